@@ -11,7 +11,7 @@ from typing import Final
 from dateutil.relativedelta import relativedelta
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has kept UTC+8 without summer time since 1991, so a fixed offset needs no time-zone data."""
+"""China has kept UTC+8 without summer time since 1991: a fixed offset needs no zone data."""
 
 ONE_DAY: Final = timedelta(days=1)
 

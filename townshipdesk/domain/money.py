@@ -43,7 +43,7 @@ def parse_yuan(text: str) -> int:
 
 
 def format_yuan(amount_fen: int) -> str:
-    """Give fen as yuan with two places, as the command-line contract writes it: 28000 -> "280.00"."""
+    """Give fen as yuan with two places, as the contract writes it: 28000 -> "280.00"."""
     sign = "-" if amount_fen < 0 else ""
     whole, part = divmod(abs(amount_fen), FEN_PER_YUAN)
     return f"{sign}{whole}.{part:02d}"

@@ -1,0 +1,125 @@
+"""The command line: parse, call one service, print one JSON document.
+
+Each command lives in a module of its own that is imported only when the command is called, so that
+`townshipdesk quote` does not pay for the desk. A command module offers
+
+    configure(parser)   adds its arguments
+    run(args) -> int    does the work and gives the exit status (`domain.errors.ExitStatus`)
+
+Standard output carries the JSON answer, standard error every message.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final, NoReturn, Protocol, cast
+
+from townshipdesk import i18n
+from townshipdesk.domain.errors import DeskError, ExitStatus
+from townshipdesk.i18n import N_, _
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "desk": ("townshipdesk.cli.desk", N_("Open the desk (also without any command)")),
+    "demo": ("townshipdesk.cli.demo", N_("Make a training office and open the desk on it")),
+    "init": ("townshipdesk.cli.init", N_("Make an empty office")),
+    "policy": ("townshipdesk.cli.policy", N_("List, show, check and write policies")),
+    "quote": ("townshipdesk.cli.quote", N_("Say what a person would pay and get")),
+    "refund-check": ("townshipdesk.cli.refund_check", N_("Say whether a payment may be refunded")),
+    "import": ("townshipdesk.cli.import_", N_("Read a workbook or text file into the office")),
+    "find": ("townshipdesk.cli.find", N_("Look a person up")),
+    "contribute": ("townshipdesk.cli.contribute", N_("Take one payment")),
+    "refund": ("townshipdesk.cli.refund", N_("Request, approve, reject, pay or withdraw a refund")),
+    "reverse": ("townshipdesk.cli.reverse", N_("Take back a mistaken payment of today")),
+    "reconcile": ("townshipdesk.cli.reconcile", N_("Compare a tax-bureau list with the desk")),
+    "totals": ("townshipdesk.cli.totals", N_("Give live totals, or totals of a past moment")),
+    "close-day": ("townshipdesk.cli.close_day", N_("Close the day")),
+    "export": ("townshipdesk.cli.export", N_("Write a sheet as a workbook")),
+    "verify": ("townshipdesk.cli.verify", N_("Check every invariant and the audit chain")),
+    "backup": ("townshipdesk.cli.backup", N_("Write a consistent copy while desks work")),
+    "restore": ("townshipdesk.cli.restore", N_("Put a backup back")),
+}
+
+
+class Command(Protocol):
+    """What a command module offers."""
+
+    def configure(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints end with the contract's exit status and without a traceback."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        say(f"{self.prog}: {message}")
+        raise SystemExit(int(ExitStatus.USAGE))
+
+
+def say(message: str) -> None:
+    """Print a message for a person to standard error."""
+    print(message, file=sys.stderr)
+
+
+def print_json(document: object) -> None:
+    """Print the one JSON document of a command: UTF-8, not escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
+    sys.stdout.flush()
+
+
+def explain(error: DeskError) -> str:
+    """Give an error in the language in force."""
+    return _(error.message, **error.values)
+
+
+def _usage() -> str:
+    lines = [_("usage: townshipdesk [--db FILE]   or   townshipdesk COMMAND …"), ""]
+    lines += [f"  {name:<14}{_(text)}" for name, (_module, text) in COMMANDS.items()]
+    return "\n".join(lines)
+
+
+def _existing(name: str) -> Command | None:
+    if name not in COMMANDS:
+        return None
+    return cast("Command", importlib.import_module(COMMANDS[name][0]))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    i18n.set_language(i18n.language_from_environment())
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(_usage())
+        return ExitStatus.DONE
+    if arguments[:1] == ["--version"]:
+        from townshipdesk import __version__
+
+        print(f"townshipdesk {__version__}")
+        return ExitStatus.DONE
+    name = arguments.pop(0) if arguments and not arguments[0].startswith("-") else "desk"
+    command = _existing(name)
+    if command is None:
+        say(_("There is no command {name}.", name=name) + "\n\n" + _usage())
+        return ExitStatus.USAGE
+    parser = _Parser(prog=f"townshipdesk {name}", description=_(COMMANDS[name][1]))
+    command.configure(parser)
+    args = parser.parse_args(arguments)
+    try:
+        return command.run(args)
+    except DeskError as error:
+        say(explain(error))
+        return error.exit_status
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.NOT_DONE
+    except KeyboardInterrupt:
+        say(_("Stopped."))
+        return ExitStatus.NOT_DONE
