@@ -103,6 +103,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"townshipdesk {__version__}")
         return ExitStatus.DONE
+    return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     name = arguments.pop(0) if arguments and not arguments[0].startswith("-") else "desk"
     command = _existing(name)
     if command is None:
