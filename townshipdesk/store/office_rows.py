@@ -1,0 +1,91 @@
+"""SQL of the office itself: its one row, its settings, the policy texts it has used."""
+
+from __future__ import annotations
+
+from townshipdesk.store.driver import Connection, Row
+
+
+def office(conn: Connection) -> Row | None:
+    """Give the office's one row."""
+    row: Row | None = conn.execute("SELECT * FROM office").fetchone()
+    return row
+
+
+def insert_office(
+    conn: Connection,
+    *,
+    uid: str,
+    name: str,
+    kind: str,
+    policy_id: str,
+    year: int,
+    training_clock: str | None,
+    created_at: str,
+) -> None:
+    """Write the office's one row."""
+    conn.execute(
+        "INSERT INTO office (id, uid, name, kind, policy_id, year, training_clock, created_at)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+        (uid, name, kind, policy_id, year, training_clock, created_at),
+    )
+
+
+def set_training_clock(conn: Connection, moment: str) -> None:
+    """Put the clock of a training office elsewhere; a CHECK refuses it for a live one."""
+    conn.execute("UPDATE office SET training_clock = ? WHERE kind = 'training'", (moment,))
+
+
+def current_settings(conn: Connection) -> dict[str, str]:
+    """Give the newest value of every setting."""
+    return dict(
+        conn.execute(
+            "SELECT key, value FROM setting WHERE id IN (SELECT max(id) FROM setting GROUP BY key)"
+            " AND value <> '' ORDER BY key"
+        ).fetchall()
+    )
+
+
+def setting_history(conn: Connection, key: str | None = None) -> list[Row]:
+    """Give the settings with who set them and when, newest first."""
+    rows: list[Row] = conn.execute(
+        "SELECT setting.*, staff.shown_name FROM setting JOIN staff ON staff.id = set_by"
+        " WHERE ?1 IS NULL OR key = ?1 ORDER BY setting.id DESC",
+        (key,),
+    ).fetchall()
+    return rows
+
+
+def insert_setting(
+    conn: Connection,
+    *,
+    key: str,
+    value: str,
+    set_at: str,
+    set_by: int,
+    document_number: str | None,
+    document_date: str | None,
+    why: str | None,
+) -> None:
+    """Set a value from now on; an empty one takes the setting back."""
+    conn.execute(
+        "INSERT INTO setting (key, value, set_at, set_by, document_number, document_date, why)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (key, value, set_at, set_by, document_number, document_date, why),
+    )
+
+
+def keep_policy_text(
+    conn: Connection, text_hash: str, policy_id: str, year: int, text: str, at: str
+) -> None:
+    """Keep the text of a policy file that is about to decide something, once."""
+    conn.execute(
+        "INSERT INTO policy_text (hash, policy_id, year, text, kept_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (hash) DO NOTHING",
+        (text_hash, policy_id, year, text, at),
+    )
+
+
+def policy_text(conn: Connection, text_hash: str) -> str | None:
+    """Give a kept policy text."""
+    row = conn.execute("SELECT text FROM policy_text WHERE hash = ?", (text_hash,)).fetchone()
+    return None if row is None else str(row[0])
