@@ -1,4 +1,4 @@
-"""One piece of work: a transaction in which somebody changes the office and the audit log says so."""
+"""One piece of work: a transaction in which somebody changes the office, with its audit row."""
 
 from __future__ import annotations
 
