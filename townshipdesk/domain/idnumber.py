@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import product
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from townshipdesk.domain.errors import DeskError
 
@@ -66,8 +66,7 @@ class DisabilityMark:
     grade: int
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentNumber:
+class DocumentNumber(NamedTuple):  # three times as fast to make as a frozen dataclass
     """A number that can be right, and what it tells about its holder.
 
     `number` is the person's number as it is stored and shown: a 15-digit number in its 18-digit
