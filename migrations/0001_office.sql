@@ -78,11 +78,12 @@ CREATE TABLE village (
 CREATE TABLE household (
     id INTEGER PRIMARY KEY,
     uid TEXT NOT NULL UNIQUE,
-    number TEXT NOT NULL UNIQUE CHECK (length(number) > 0),
+    number TEXT NOT NULL CHECK (length(number) > 0),
     village_id INTEGER NOT NULL REFERENCES village (id),
     group_name TEXT NOT NULL DEFAULT '',
     address TEXT NOT NULL DEFAULT '',
-    changed_at TEXT NOT NULL
+    changed_at TEXT NOT NULL,
+    UNIQUE (number, village_id) -- villages number their households themselves: 001 is in each
 ) STRICT;
 CREATE INDEX household_by_village ON household (village_id, group_name, number);
 
@@ -107,6 +108,11 @@ CREATE TABLE resident (
     category TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL DEFAULT 'living' CHECK (status IN ('living', 'deceased', 'moved')),
     status_on TEXT CHECK ((status = 'living') = (status_on IS NULL)),
+    status_proof TEXT NOT NULL DEFAULT '',
+    -- Two records turned out to be one person (a birth certificate, then an ID number): this one
+    -- keeps its payments and is looked up no more; the other is the person from now on.
+    merged_into INTEGER REFERENCES resident (id)
+        CHECK (merged_into IS NULL OR (merged_into <> id AND status <> 'living')),
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL
 ) STRICT;
@@ -114,6 +120,7 @@ CREATE INDEX resident_by_name ON resident (name_key);
 CREATE INDEX resident_by_village ON resident (village_id, group_name, household_id);
 CREATE INDEX resident_by_household ON resident (household_id) WHERE household_id IS NOT NULL;
 CREATE INDEX resident_by_phone ON resident (phone) WHERE phone <> '';
+CREATE INDEX resident_merged ON resident (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TRIGGER resident_stays BEFORE DELETE ON resident
 BEGIN SELECT RAISE(ABORT, 'a resident is never deleted'); END;
@@ -351,6 +358,13 @@ WHEN OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
     OR NEW.coverage_from IS NOT OLD.coverage_from OR NEW.coverage_to IS NOT OLD.coverage_to
     OR NEW.waiting_from IS NOT OLD.waiting_from OR NEW.waiting_to IS NOT OLD.waiting_to
 BEGIN SELECT RAISE(ABORT, 'an enrolment can only be ended, once'); END;
+
+-- Nobody is enrolled twice for a year by having been two records.
+CREATE TRIGGER enrolment_of_merged BEFORE INSERT ON enrolment
+WHEN EXISTS (SELECT 1 FROM resident WHERE id = NEW.resident_id AND merged_into IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM resident AS o JOIN enrolment AS e ON e.resident_id = o.id
+        WHERE o.merged_into = NEW.resident_id AND e.year = NEW.year AND e.ended_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'enrolled for the year under a record merged with this one'); END;
 
 -- Cover of years before this office kept its own ledger, as known from earlier lists.
 CREATE TABLE earlier_enrolment (

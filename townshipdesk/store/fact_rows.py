@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from townshipdesk.store.driver import Connection, Row
+from townshipdesk.store.people_rows import SAME_PERSON
 
 
 def resident(conn: Connection, resident_id: int) -> Row | None:
@@ -29,6 +30,7 @@ def identities_on(conn: Connection, resident_id: int, day: str) -> list[Row]:
     rows: list[Row] = conn.execute(
         "SELECT code, disability_kind, disability_grade, from_on, listed_on, department"
         " FROM identity WHERE resident_id = ?1 AND from_on <= ?2"
+        " AND coalesce(listed_on, from_on) <= ?2"  # counts from the day a list brought it
         " AND (ended_on IS NULL OR ended_on > ?2) ORDER BY from_on, id",
         (resident_id, day),
     ).fetchall()
@@ -53,7 +55,8 @@ def is_enrolled(conn: Connection, resident_id: int, year: int) -> bool:
     """Tell whether an enrolment is in force for a year."""
     return (
         conn.execute(
-            "SELECT 1 FROM enrolment WHERE resident_id = ? AND year = ? AND ended_at IS NULL",
+            f"SELECT 1 FROM enrolment WHERE resident_id IN ({SAME_PERSON}) AND year = ?2"  # noqa: S608 - a constant
+            " AND ended_at IS NULL",
             (resident_id, year),
         ).fetchone()
         is not None
@@ -65,8 +68,8 @@ def years_enrolled(conn: Connection, resident_id: int, before: int) -> set[int]:
     return {
         row[0]
         for row in conn.execute(
-            "SELECT year FROM earlier_enrolment WHERE resident_id = ?1 AND year < ?2"
-            " UNION SELECT year FROM enrolment WHERE resident_id = ?1 AND year < ?2"
+            f"SELECT year FROM earlier_enrolment WHERE resident_id IN ({SAME_PERSON}) AND year < ?2"  # noqa: S608 - a constant
+            f" UNION SELECT year FROM enrolment WHERE resident_id IN ({SAME_PERSON}) AND year < ?2"
             " AND ended_at IS NULL",
             (resident_id, before),
         )

@@ -12,6 +12,9 @@ AFTER_ANY = "\U0010ffff"
 
 `LIKE 'x%'` reads the whole table, since LIKE ignores case and the indexes do not."""
 
+SAME_PERSON = "SELECT ?1 UNION ALL SELECT id FROM resident WHERE merged_into = ?1"
+"""The records of one person: the one in use (parameter 1) and those merged into it."""
+
 
 def resident_by_number(conn: Connection, number: str) -> int | None:
     """Give the resident a document number belongs to, a past document's too."""
@@ -110,7 +113,8 @@ def matches(conn: Connection, ids: Sequence[int], year: int, day: str) -> list[R
         " (SELECT group_concat(i.code) FROM identity AS i WHERE i.resident_id = r.id"
         "  AND i.from_on <= ?3 AND coalesce(i.listed_on, i.from_on) <= ?3"
         "  AND (i.ended_on IS NULL OR i.ended_on > ?3)) AS identities"
-        " FROM json_each(?1) AS wanted JOIN resident AS r ON r.id = wanted.value"
+        " FROM json_each(?1) AS wanted"
+        " JOIN resident AS r ON r.id = wanted.value AND r.merged_into IS NULL"
         " JOIN village AS v ON v.id = r.village_id"
         " LEFT JOIN household AS h ON h.id = r.household_id"
         " LEFT JOIN document AS d ON d.resident_id = r.id AND d.is_current = 1"
@@ -162,10 +166,10 @@ def enrolled_years(conn: Connection, resident_id: int, first: int, last: int) ->
     A year reversed on the day it was paid was never covered and is left out.
     """
     rows: list[Row] = conn.execute(
-        "SELECT year, '' AS ended_by FROM earlier_enrolment"
-        " WHERE resident_id = ?1 AND year BETWEEN ?2 AND ?3"
-        " UNION ALL SELECT year, coalesce(ended_by, '') FROM enrolment"
-        " WHERE resident_id = ?1 AND year BETWEEN ?2 AND ?3 AND ended_by IS NOT 'reversal'",
+        f"SELECT year, '' AS ended_by FROM earlier_enrolment WHERE resident_id IN ({SAME_PERSON})"  # noqa: S608 - a constant
+        " AND year BETWEEN ?2 AND ?3 UNION ALL SELECT year, coalesce(ended_by, '') FROM enrolment"
+        f" WHERE resident_id IN ({SAME_PERSON}) AND year BETWEEN ?2 AND ?3"
+        " AND ended_by IS NOT 'reversal'",
         (resident_id, first, last),
     ).fetchall()
     return rows
