@@ -1,0 +1,335 @@
+"""A policy in memory: one locality, one coverage year, every part with its clause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+
+from townshipdesk.domain.dates import DateSpan
+from townshipdesk.policy.conditions import Condition
+from townshipdesk.policy.words import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reading where the document is silent or unclear, and the other one."""
+
+    id: str
+    clause: str
+    reading: Named
+    alternative: Named
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What something rests on: a clause, and a decision where the clause does not say it."""
+
+    clause: str
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount of the policy in fen; None where the office sets it (`setting`) or nobody has."""
+
+    key: str
+    name: Named
+    amount_fen: int | None
+    setting: str | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """From when a payment covers.
+
+    `rule`: coverage-start, birth, payment-day, next-month, wait. `months` is None where the wait
+    follows the person's missed years (`Policy.waiting_rule`).
+    """
+
+    rule: str
+    months: int | None
+    with_payment_month: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class PackNote:
+    """A note of the policy file, for those it concerns, in the ways it names (all without any)."""
+
+    id: str
+    words: Named
+    basis: Basis
+    who: tuple[Condition, ...]
+    ways: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to be enrolled, or not: for whom, when, at what price, covered from when.
+
+    `opens` and `closes` are Shanghai moments, both in time; None means no bound.
+    """
+
+    id: str
+    name: Named
+    basis: Basis
+    who: tuple[Condition, ...]
+    first: date | datetime | None
+    last: date | datetime | None
+    opens: datetime | None
+    closes: datetime | None
+    assessed_to: datetime | None
+    setting: str | None
+    answer: str
+    reason: str | None
+    standard: tuple[Figure, ...]
+    cover: Cover | None
+    subsidy_decision: Decision | None
+
+    @property
+    def is_window(self) -> bool:
+        """Whether it is a stretch of the calendar, open to a whole group or to everybody."""
+        return self.answer == "take" and all(part.key == "groups" for part in self.who)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one source pays for an identity.
+
+    In fen, or a share of the individual contribution, or as provided (the office sets it).
+    """
+
+    source: str
+    amount_fen: int | None
+    percent: Fraction | None
+    as_provided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRow:
+    """One row of the policy's catalogue of identities; earlier rows win ties."""
+
+    id: str
+    name: Named
+    codes: tuple[str, ...]
+    who: tuple[Condition, ...]
+    pays: tuple[Part, ...]
+    basis: Basis
+    department: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRule:
+    """One rule about giving money back; the first that fits holds."""
+
+    words: Named
+    grounds: tuple[str, ...]
+    opens: datetime | None
+    closes: datetime | None
+    within_days: int | None
+    answer: str
+    reason: str | None
+    ends_enrolment: bool
+    subsidies_return: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class AfterPayment:
+    """What the policy says when an identity changes after payment."""
+
+    case: str
+    answer: str
+    reason: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRule:
+    """The variable waiting period after missed years, in months."""
+
+    base_months: int
+    added_per_missed_year: int
+    removed_per_repaired_year: int
+    first_missed_year_adds: bool
+    floor_from_missed_years: int
+    floor_months: int
+    counted_from_year: int
+    basis: Basis
+
+    def months(self, missed_years: int, repaired_years: int) -> int:
+        """Give the months to wait: max(base + added - repaired, floor after many years)."""
+        counting = missed_years if self.first_missed_year_adds else max(missed_years - 1, 0)
+        added = counting * self.added_per_missed_year
+        removed = min(added, repaired_years * self.removed_per_repaired_year)
+        many = missed_years >= self.floor_from_missed_years
+        return max(self.base_months + added - removed, self.floor_months if many else 0)
+
+    def missed_before(self, year: int, enrolled: frozenset[int] | set[int]) -> int:
+        """Count the years missed in a row before `year`, from the year counting starts."""
+        missed = 0
+        for earlier in range(year - 1, self.counted_from_year - 1, -1):
+            if earlier in enrolled:
+                break
+            missed += 1
+        return missed
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """An office that supplies identity lists, and the last day it has for it."""
+
+    id: str
+    name: Named
+    deadline: date | None
+    basis: Basis
+
+    def late(self, day: date) -> bool:
+        """Say whether a list brought on that day is late."""
+        return self.deadline is not None and day > self.deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A share of the task that has to be reached by a day, included."""
+
+    on: date
+    of_task: Fraction
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How many have to be enrolled: a rate of a base, or tasks by name."""
+
+    id: str
+    name: Named
+    unit: str
+    base: Named | None
+    rate: Fraction | None
+    codes: tuple[str, ...]
+    tasks: Mapping[str, int]
+    milestones: tuple[Milestone, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report somebody owes somebody, and how often."""
+
+    words: Named
+    who: Named | None
+    to: Named | None
+    every: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way money may come in, and the voucher it gives."""
+
+    code: str
+    words: Named
+    voucher: Named | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFund:
+    """Money for the work itself: an amount a head, or prizes, and on what condition."""
+
+    id: str
+    words: Named
+    per: str
+    amount_fen: int | None
+    count: int | None
+    of_task: Fraction | None
+    by: date | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days on which nothing is taken, and that is meant."""
+
+    span: DateSpan
+    groups: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Ways that run at the same time, and that is meant; the first in the file holds."""
+
+    ways: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """One policy, compiled: everything a quote needs stands ready."""
+
+    id: str
+    year: int
+    title: Named
+    locality: Mapping[str, str]
+    document: str
+    text: str
+    hash: str
+    origin: str
+    coverage: DateSpan
+    coverage_basis: Basis
+    clauses: Mapping[str, Named]
+    decisions: Mapping[str, Decision]
+    figures: Mapping[str, Figure]
+    ways: tuple[Way, ...]
+    reasons: Mapping[str, Basis]
+    notes: tuple[PackNote, ...]
+    identities: tuple[IdentityRow, ...]
+    highest: Basis
+    collective: Basis | None
+    on_record_only: Basis | None
+    after_payment: Mapping[str, AfterPayment]
+    waiting_rule: WaitingRule | None
+    refunds: tuple[RefundRule, ...]
+    departments: Mapping[str, Department]
+    targets: tuple[Target, ...]
+    reports: tuple[Report, ...]
+    channels: tuple[Channel, ...]
+    work_funds: tuple[WorkFund, ...]
+    gaps: tuple[Gap, ...]
+    overlaps: tuple[Overlap, ...]
+    to_confirm: tuple[str, ...]
+    rows_by_code: Mapping[str, tuple[IdentityRow, ...]] = field(default_factory=dict)
+    changes: tuple[date, ...] = ()
+    personal_days: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        """Whether every figure has been set and confirmed."""
+        return not self.to_confirm
+
+    @property
+    def individual_fen(self) -> int | None:
+        """The individual contribution in fen."""
+        return self.figures["individual"].amount_fen
+
+    @property
+    def span(self) -> DateSpan:
+        """From the first day money may be taken to the last covered day."""
+        opened = [way.opens.date() for way in self.ways if way.opens and way.answer == "take"]
+        return DateSpan(min([*opened, self.coverage.start]), self.coverage.end)
+
+
+@dataclass(frozen=True, slots=True)
+class PackSummary:
+    """What a list of policies shows of one."""
+
+    id: str
+    year: int
+    title: Named
+    locality: Mapping[str, str]
+    ready: bool

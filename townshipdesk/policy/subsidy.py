@@ -1,0 +1,213 @@
+"""Who else pays, and how much: identities, the highest-subsidy rule, collective support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from townshipdesk.i18n import N_
+from townshipdesk.policy import codes
+from townshipdesk.policy.answers import Note, Step, Subsidy
+from townshipdesk.policy.conditions import Case, Condition
+from townshipdesk.policy.model import IdentityRow, Part, Policy
+from townshipdesk.policy.words import Sentence
+
+
+@dataclass(slots=True)
+class Support:
+    """The subsidies of one person, with what is to be said about them."""
+
+    subsidies: tuple[Subsidy, ...] = ()
+    row: IdentityRow | None = None
+    notes: list[Note] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def total_fen(self) -> int:
+        """What others pay together, in fen."""
+        return sum(part.amount_fen for part in self.subsidies)
+
+
+@dataclass(slots=True)
+class _Offer:
+    row: IdentityRow
+    code: str
+    parts: tuple[tuple[str, int], ...]
+    total_fen: int
+
+
+def support(policy: Policy, case: Case, standard_fen: int) -> Support:
+    """Give the single most favourable subsidy, never more than the standard, then collective."""
+    found = Support()
+    if case.identities:
+        _by_identity(policy, case, standard_fen, found)
+    if case.facts.collective_support_fen:
+        _collective(policy, case, standard_fen, found)
+    return found
+
+
+def _by_identity(policy: Policy, case: Case, standard_fen: int, found: Support) -> None:
+    offers: list[_Offer] = []
+    settled: set[str] = set()
+    short: dict[str, tuple[IdentityRow, list[Condition]]] = {}
+    for row in policy.identities:
+        held = [code for code in row.codes if code in case.identities]
+        if not held:
+            continue
+        failing = [condition for condition in row.who if condition.test(case) is not True]
+        if failing:
+            for code in held:
+                short.setdefault(code, (row, failing))
+            continue
+        settled.update(held)
+        offer = _offer(policy, case, row, held, found)
+        if offer is not None:
+            offers.append(offer)
+    found.notes.extend(_unmet(policy, case, settled, short))
+    if not offers:
+        return
+    for offer in offers:
+        found.steps.append(_offer_step(offer))
+    best = max(offers, key=lambda offer: min(offer.total_fen, standard_fen))
+    found.row = best.row
+    if len(offers) > 1:
+        _highest(policy, best, found)
+    found.subsidies = _capped(best, standard_fen)
+    if best.total_fen > standard_fen:
+        _note(
+            found,
+            "subsidy-capped",
+            best.row.basis.clause,
+            N_("The subsidy is cut to what is owed: {standard_fen} yuan."),
+            standard_fen=standard_fen,
+        )
+
+
+def _offer(
+    policy: Policy, case: Case, row: IdentityRow, held: list[str], found: Support
+) -> _Offer | None:
+    """Give what a row pays; None, with a note, where the office has set no amount."""
+    if not any(part.as_provided for part in row.pays):
+        parts = tuple((part.source, _part_fen(policy, part)) for part in row.pays)
+        return _Offer(row, held[0], parts, sum(amount for _source, amount in parts))
+    set_by_office = [
+        (case.settings.amounts_fen[code], code)
+        for code in held
+        if code in case.settings.amounts_fen
+    ]
+    if not set_by_office:
+        _note(
+            found,
+            "amount-not-set",
+            row.basis.clause,
+            N_("{identity}: subsidised as the policy provides, no amount is set; nothing applied."),
+            identity=row.name,
+        )
+        return None
+    amount_fen, code = max(set_by_office, key=lambda pair: pair[0])
+    return _Offer(row, code, ((row.pays[0].source, amount_fen),), amount_fen)
+
+
+def _part_fen(policy: Policy, part: Part) -> int:
+    if part.amount_fen is not None:
+        return part.amount_fen
+    assert part.percent is not None  # the loader demands an amount, a share or as_provided
+    return int(part.percent * (policy.individual_fen or 0))
+
+
+def _capped(offer: _Offer, standard_fen: int) -> tuple[Subsidy, ...]:
+    left_fen = standard_fen
+    parts: list[Subsidy] = []
+    for source, amount_fen in offer.parts:
+        taken_fen = min(amount_fen, left_fen)
+        left_fen -= taken_fen
+        if taken_fen:
+            parts.append(Subsidy(source, offer.code, taken_fen))
+    return tuple(parts)
+
+
+def _offer_step(offer: _Offer) -> Step:
+    sources = tuple(Sentence(codes.code_message("source", part[0])) for part in offer.parts)
+    words = Sentence(
+        N_("{identity}: {source} pays {amount_fen} yuan."),
+        {"identity": offer.row.name, "source": sources, "amount_fen": offer.total_fen},
+    )
+    return Step(offer.row.basis.clause, offer.row.basis.decision is not None, words)
+
+
+def _highest(policy: Policy, best: _Offer, found: Support) -> None:
+    words = Sentence(
+        N_("Several identities: the single most favourable one applies, {identity}."),
+        {"identity": best.row.name},
+    )
+    basis = policy.highest
+    by_reading = basis.decision is not None
+    found.steps.append(Step(basis.clause, by_reading, words))
+    found.notes.append(Note("highest-subsidy", basis.clause, by_reading, words))
+
+
+def _unmet(
+    policy: Policy,
+    case: Case,
+    settled: set[str],
+    short: dict[str, tuple[IdentityRow, list[Condition]]],
+) -> Iterator[Note]:
+    """Say of every identity that brings nothing, why."""
+    for code in codes.IDENTITY_CODES:
+        if code not in case.identities or code in settled:
+            continue
+        name = Sentence(codes.code_message("identity", code))
+        if code not in short:
+            yield Note(
+                "identity-not-in-policy",
+                policy.highest.clause,
+                False,
+                Sentence(
+                    N_("{identity}: this policy names no subsidy for it."), {"identity": name}
+                ),
+            )
+            continue
+        row, failing = short[code]
+        unknown = [condition for condition in failing if condition.test(case) is None]
+        if unknown:
+            message = N_("{identity}: not counted, it is not known: {conditions}.")
+        else:
+            message = N_("{identity}: not counted, the policy asks for: {conditions}.")
+        conditions = tuple(condition.words for condition in unknown or failing)
+        yield Note(
+            "identity-facts-missing" if unknown else "identity-not-met",
+            row.basis.clause,
+            row.basis.decision is not None,
+            Sentence(message, {"identity": row.name, "conditions": conditions}),
+        )
+
+
+def _collective(policy: Policy, case: Case, standard_fen: int, found: Support) -> None:
+    offered_fen = case.facts.collective_support_fen
+    if policy.collective is None:
+        _note(
+            found,
+            "collective-not-provided",
+            policy.highest.clause,
+            N_("The policy provides for no collective support: {amount_fen} yuan not applied."),
+            amount_fen=offered_fen,
+        )
+        return
+    amount_fen = min(offered_fen, standard_fen - found.total_fen)
+    clause = policy.collective.clause
+    if amount_fen:
+        found.subsidies = (*found.subsidies, Subsidy("collective", None, amount_fen))
+        words = Sentence(N_("Collective support: {amount_fen} yuan."), {"amount_fen": amount_fen})
+        found.steps.append(Step(clause, policy.collective.decision is not None, words))
+    if amount_fen < offered_fen:
+        _note(
+            found,
+            "collective-capped",
+            clause,
+            N_("Collective support is cut to what is owed: {amount_fen} yuan."),
+            amount_fen=amount_fen,
+        )
+
+
+def _note(found: Support, code: str, clause: str, message: str, /, **values: object) -> None:
+    found.notes.append(Note(code, clause, False, Sentence(message, values)))
