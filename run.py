@@ -13,6 +13,7 @@ beside this file first (see README.md).
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -99,10 +100,26 @@ def set_up(kind: str) -> None:
     )
     make_environment()
     pip("install", "--no-deps", "-r", os.path.join(TOP, LOCKS[kind]))
-    pip("install", "--no-deps", "--no-build-isolation", "-e", TOP)
+    make_command()
     subprocess.check_call([PYTHON, "-m", "compileall", "-q", os.path.join(TOP, "townshipdesk")])
     with open(STAMP, "w", encoding="utf-8") as file:
         file.write(wanted_stamp(kind) + "\n")
+
+
+def make_command() -> None:
+    """Make the program known to the environment, from this folder, and give it its command."""
+    question = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = subprocess.check_output([PYTHON, "-c", question], universal_newlines=True).strip()
+    with open(os.path.join(packages, "townshipdesk.pth"), "w", encoding="ascii") as file:
+        # A bare path would be read in the machine's own encoding, not always in UTF-8.
+        file.write("import sys; sys.path.append(" + ascii(TOP) + ")\n")
+    path = os.path.join(os.path.dirname(PYTHON), "townshipdesk" + ".cmd" * ON_WINDOWS)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        if ON_WINDOWS:
+            file.write('@"%~dp0python.exe" -m townshipdesk %*\r\n')
+        else:
+            file.write("#!/bin/sh\nexec " + shlex.quote(PYTHON) + ' -m townshipdesk "$@"\n')
+    os.chmod(path, 0o755)  # noqa: S103 - a command that everybody on the machine may run
 
 
 def make_environment() -> None:

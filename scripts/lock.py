@@ -104,8 +104,9 @@ def main() -> None:
     """Write both files."""
     with (TOP / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)
-    runtime = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
-    development = [*runtime, *project["project"]["optional-dependencies"]["dev"]]
+    runtime = project["project"]["dependencies"]
+    extra = project["project"]["optional-dependencies"]["dev"]
+    development = [*runtime, *extra, *project["build-system"]["requires"]]
     lock(runtime, TOP / "requirements.lock")
     lock(development, TOP / "requirements-dev.lock")
 
