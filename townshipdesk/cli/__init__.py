@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "quote": ("townshipdesk.cli.quote", N_("Say what a person would pay and get")),
     "refund-check": ("townshipdesk.cli.refund_check", N_("Say whether a payment may be refunded")),
     "import": ("townshipdesk.cli.import_", N_("Read a workbook or text file into the office")),
+    "staff": ("townshipdesk.cli.staff", N_("List, add and change staff")),
     "find": ("townshipdesk.cli.find", N_("Look a person up")),
     "contribute": ("townshipdesk.cli.contribute", N_("Take one payment")),
     "refund": ("townshipdesk.cli.refund", N_("Request, approve, reject, pay or withdraw a refund")),

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from townshipdesk import i18n
 from townshipdesk.domain.dates import DateSpan, format_moment, parse_moment
 from townshipdesk.domain.errors import NotFoundError, RuleError, UsageError
 from townshipdesk.domain.money import format_yuan
+from townshipdesk.i18n import N_
 from townshipdesk.services import quotes, receipts
 from townshipdesk.services.receipts import Receipt, ReceiptLine, Remark, SubsidyPart
 from townshipdesk.services.work import Work, work
@@ -220,12 +222,14 @@ def _quote(
     quotes.check_living(row)
     if quote.decision in ("refuse", "refer"):
         message = (
-            "The policy does not allow this payment ({reason}). Nothing was taken."
+            N_("The policy does not allow this payment: {reason} Nothing was taken.")
             if quote.decision == "refuse"
-            else "The documents give no answer here ({reason}); a supervisor can decide. "
-            "Nothing was taken."
+            else N_(
+                "The documents give no answer here: {reason} A supervisor can decide. "
+                "Nothing was taken."
+            )
         )
-        raise QuoteRefusedError(message, resident_id, quote, reason=quote.reason)
+        raise QuoteRefusedError(message, resident_id, quote, reason=_reason(quote))
     if quote.decision == "confirm" and not order.confirmed_no_coverage:
         raise QuoteRefusedError(
             "This payment buys no covered day. The payer must agree knowingly first.",
@@ -234,6 +238,12 @@ def _quote(
         )
     used = ruling["id"] if ruling is not None and quote.window == "ruling" else None
     return row, question, quote, used
+
+
+def _reason(quote: Quote) -> str:
+    from townshipdesk.policy import reason_text
+
+    return reason_text(quote.reason, quote, i18n.language())
 
 
 def _already_paid(office: Office, conn: Connection, row: Row, quote: Quote) -> QuoteRefusedError:

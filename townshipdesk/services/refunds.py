@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import NotFoundError, NotPermittedError, RuleError, UsageError
+from townshipdesk.i18n import N_, _
 from townshipdesk.services.work import Work, work
 from townshipdesk.store import ledger_digest, money_rows, refund_rows
 from townshipdesk.store.uids import new_uid
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from townshipdesk.store.driver import Row
 
 GROUNDS: Final = ("death", "duplicate", "employee-insurance", "changed-mind", "moved-away")
+STATE_WORDS: Final = {
+    "requested": N_("requested"),
+    "approved": N_("approved"),
+    "paid": N_("paid out"),
+    "rejected": N_("rejected"),
+    "withdrawn": N_("withdrawn"),
+}
 PAYOUT_CHANNEL: Final = "bank"
 """Refunds go to an account (开户行、账号 on the form), so they never touch the cash drawer."""
 
@@ -78,9 +86,9 @@ class RefundRefusedError(RuleError):
 
     def __init__(self, answer: RefundAnswer) -> None:
         super().__init__(
-            "The policy does not allow this refund ({reason}). Nothing was changed.",
+            "The policy does not allow this refund: {reason} Nothing was changed.",
             code=answer.reason or "refused",
-            reason=answer.reason,
+            reason=" ".join(note.text() for note in answer.notes if note.code == answer.reason),
         )
         self.answer = answer
 
@@ -290,7 +298,7 @@ def _case(office: Office, resident_id: int, ground: str, at: datetime) -> _Case:
     parts = money_rows.parts(office.conn, entry["id"])
     subsidies = tuple(part for part in parts if part[0] != "individual")
     by_source: dict[str, int] = {}
-    for source, _identity, amount_fen in subsidies:
+    for source, _code, amount_fen in subsidies:
         by_source[source] = by_source.get(source, 0) + amount_fen
     answer = policy.refund_check(
         office.policy,
@@ -322,11 +330,12 @@ def _ends(case: _Case) -> bool:
 def _step(w: Work, number: str, *allowed: str) -> Row:
     row = _row(w, number)
     if row["state"] not in allowed:
+        shown = STATE_WORDS[row["state"]]
         raise RuleError(
             "Refund {number} is {state}; this step is not possible any more.",
             code="refund-state",
             number=number,
-            state=row["state"],
+            state=_(shown),
         )
     return row
 

@@ -68,8 +68,8 @@ def insert(
         name=name,
         shown_name=shown_name,
         role=role,
-        password_hash=_hash(password),
-        pin_hash=None if pin is None else _hash(pin),
+        password_hash=hash_secret(password),
+        pin_hash=None if pin is None else hash_secret(pin),
         created_at=at,
     )
 
@@ -114,7 +114,8 @@ def _seconds_to_wait(conn: Connection, name: str, what: str, now: datetime) -> i
     return max(0, round((until - now).total_seconds()))
 
 
-def _hash(secret: str) -> str:
+def hash_secret(secret: str) -> str:
+    """Give the argon2id hash of a password or PIN; takes some 60 ms on purpose."""
     from argon2 import PasswordHasher
 
     return PasswordHasher().hash(unicodedata.normalize("NFC", secret))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from townshipdesk.domain.errors import OfficeFileError
+from townshipdesk.i18n import N_
 from townshipdesk.store.driver import OLDEST_SQLITE, Connection, Row, sqlite3
 from townshipdesk.store.turn import Turn
 
@@ -223,21 +224,25 @@ def _explained(error: Exception) -> Exception:
     """Turn a driver's error about the file into one a person can act on; leave the others."""
     text = str(error).lower()
     for part, message, code in (
-        ("full", "The disk is full. Nothing was changed; make room and try again.", "disk-full"),
-        ("locked", "Another desk holds the office file for too long. Try again.", "locked"),
-        ("readonly", "The office file can only be read, not written to.", "read-only"),
+        (
+            "full",
+            N_("The disk is full. Nothing was changed; make room and try again."),
+            "disk-full",
+        ),
+        ("locked", N_("Another desk holds the office file for too long. Try again."), "locked"),
+        ("readonly", N_("The office file can only be read, not written to."), "read-only"),
         (
             "not a database",
-            "This file is not an office of Township Desk, or its passphrase is wrong.",
+            N_("This file is not an office of Township Desk, or its passphrase is wrong."),
             "foreign-file",
         ),
         (
             "malformed",
-            "The office file is damaged. Do not go on working in it: restore the last backup.",
+            N_("The office file is damaged. Do not go on working in it: restore the last backup."),
             "damaged",
         ),
-        ("disk i/o", "The disk does not answer. Nothing was changed.", "disk"),
-        ("unable to open", "The office file cannot be opened.", "cannot-open"),
+        ("disk i/o", N_("The disk does not answer. Nothing was changed."), "disk"),
+        ("unable to open", N_("The office file cannot be opened."), "cannot-open"),
     ):
         if part in text:
             return OfficeFileError(message, code=code)

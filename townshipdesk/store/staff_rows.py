@@ -54,3 +54,22 @@ def wrong_tries(conn: Connection, name: str, what: str) -> tuple[int, str | None
         (name, what),
     ).fetchone()
     return int(row[0]), row[1]
+
+
+def set_hash(conn: Connection, staff_id: int, what: str, secret_hash: str) -> None:
+    """Replace a password ("password") or PIN ("pin")."""
+    column = {"password": "password_hash", "pin": "pin_hash"}[what]
+    conn.execute(f"UPDATE staff SET {column} = ? WHERE id = ?", (secret_hash, staff_id))
+
+
+def set_active(conn: Connection, staff_id: int, active: bool) -> None:
+    """Let somebody work again, or no more; nobody is ever deleted."""
+    conn.execute("UPDATE staff SET active = ? WHERE id = ?", (int(active), staff_id))
+
+
+def active_supervisors(conn: Connection) -> int:
+    """Count the supervisors at work."""
+    row = conn.execute(
+        "SELECT count(*) FROM staff WHERE role = 'supervisor' AND active = 1"
+    ).fetchone()
+    return int(row[0])
