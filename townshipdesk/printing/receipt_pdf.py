@@ -1,0 +1,294 @@
+"""A receipt as an A5 page (more pages for a large household)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from townshipdesk.domain.idnumber import mask_number
+from townshipdesk.domain.money import capitals, format_yuan_grouped
+from townshipdesk.i18n import DEFAULT_LANGUAGE, N_
+from townshipdesk.printing import fonts
+from townshipdesk.printing.canvas import (
+    GREY,
+    LEADING,
+    MM_PER_POINT,
+    RED,
+    Page,
+    broken,
+    pdf_of,
+    width_mm,
+)
+from townshipdesk.printing.model import PrintedLine, PrintedReceipt
+from townshipdesk.printing.words import (
+    Say,
+    code_name,
+    document_name,
+    moment_text,
+    reprint_text,
+    span_text,
+    speaker,
+    subsidy_text,
+)
+
+WIDTH: Final = 210.0
+HEIGHT: Final = 148.0
+_FEWEST_ROWS: Final = 4
+
+_LEFT: Final = 10.0
+_RIGHT: Final = WIDTH - _LEFT
+_TABLE_TOP: Final = 38.0
+_HEAD_HEIGHT: Final = 8.0
+_ROW_HEIGHT: Final = 9.5
+_SUM_HEIGHT: Final = 9.0
+_FOOT: Final = 121.0
+_ROOM: Final = _FOOT - 3 - _SUM_HEIGHT - _HEAD_HEIGHT - _TABLE_TOP
+_READABLE_POINTS: Final = 7.0
+
+_NAME: Final = 0
+_STANDARD: Final = 3
+_OWN: Final = 5
+_WAITING: Final = 6
+_COVERAGE: Final = 7
+_POINTS: Final = {_NAME: 10, _OWN: 10, _WAITING: 7.5, _COVERAGE: 7.5}
+
+_COLUMNS: Final = (
+    # width in millimetres, heading
+    (25.0, N_("Name")),
+    (34.0, N_("Document and number")),
+    (25.0, N_("Village (community)")),
+    (17.0, N_("Standard (yuan)")),
+    (33.0, N_("Subsidy and source (yuan)")),
+    (18.0, N_("Own contribution (yuan)")),
+    (19.0, N_("Waiting period")),
+    (19.0, N_("Benefit period")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The texts of one person's row, and how high it must be for them to be read."""
+
+    cells: tuple[str, ...]
+    height: float
+
+
+def receipt_pdf(
+    receipt: PrintedReceipt, nth: int = 1, *, language: str = DEFAULT_LANGUAGE
+) -> bytes:
+    """Give a receipt as PDF. `nth` counts its printings from 1; later ones say which reprint."""
+    return receipts_pdf([(receipt, nth)], language=language)
+
+
+def receipts_pdf(
+    receipts: Sequence[tuple[PrintedReceipt, int]], *, language: str = DEFAULT_LANGUAGE
+) -> bytes:
+    """Give several receipts, each with the count of its printing, as one PDF.
+
+    Raises ValueError when there is none.
+    """
+    if not receipts:
+        raise ValueError("there is no receipt to print")
+    say = speaker(language)
+    pages: list[Page] = []
+    for receipt, nth in receipts:
+        pages += _pages(say, receipt, nth)
+    return pdf_of(
+        pages,
+        title=say("Receipt {number}", number=receipts[0][0].number),
+        made_at=receipts[0][0].issued_at,
+    )
+
+
+def _pages(say: Say, receipt: PrintedReceipt, nth: int) -> list[Page]:
+    parts = _parts(say, receipt.lines)
+    pages: list[Page] = []
+    for index, rows in enumerate(parts):
+        page = Page(WIDTH, HEIGHT)
+        if receipt.training:
+            page.stamp(say("TRAINING"), 110)
+        _head(page, say, receipt, nth, (index + 1, len(parts)))
+        bottom = _table(page, say, rows)
+        _sum(page, say, receipt, bottom, index == len(parts) - 1)
+        _foot(page, say, receipt)
+        if receipt.void_why is not None:
+            page.stamp(say("VOID"), 120, opacity=0.4)
+        pages.append(page)
+    return pages
+
+
+def _parts(say: Say, lines: Iterable[PrintedLine]) -> list[list[_Row]]:
+    """Give the rows of each page: as many as it has room for, and one page at least."""
+    parts: list[list[_Row]] = [[]]
+    taken = 0.0
+    for line in lines:
+        row = _row(say, line)
+        if parts[-1] and taken + row.height > _ROOM + 0.01:
+            parts.append([])
+            taken = 0.0
+        parts[-1].append(row)
+        taken += row.height
+    return parts
+
+
+def _head(page: Page, say: Say, receipt: PrintedReceipt, nth: int, of: tuple[int, int]) -> None:
+    page.cell(_LEFT + 35, 6, WIDTH - 2 * _LEFT - 70, 7, receipt.office_name, 12, align="centre")
+    page.cell(
+        _LEFT + 20,
+        13,
+        WIDTH - 2 * _LEFT - 40,
+        9,
+        say("Receipt for the individual contribution to residents' basic medical insurance"),
+        16,
+        bold=True,
+        align="centre",
+    )
+    page.text(
+        _RIGHT,
+        12,
+        say("No. {number}", number=receipt.number),
+        13,
+        bold=True,
+        align="right",
+        colour=RED,
+    )
+    reprint = reprint_text(say, nth)
+    if reprint:
+        page.frame(reprint, _RIGHT - 14, 22.5, 10)
+    if receipt.training:
+        page.frame(say("TRAINING: not a valid receipt"), _LEFT + 22, 6.5, 9)
+    if receipt.replaces is not None:
+        page.text(_LEFT, 26.5, say("Replaces receipt {number}", number=receipt.replaces), 8)
+    facts = [
+        say("Coverage year: {year}", year=receipt.year),
+        say("Date: {moment}", moment=moment_text(receipt.issued_at)),
+        say("Channel: {channel}", channel=code_name(say, "channel", receipt.channel)),
+    ]
+    if receipt.voucher:
+        facts.append(say("Voucher: {voucher}", voucher=receipt.voucher))
+    x = _LEFT
+    for fact in facts:
+        page.text(x, 35, fact, 9.5)
+        x += width_mm(fact, 9.5) + 7
+    if of[1] > 1:
+        text = say("Page {page} of {pages}", page=of[0], pages=of[1])
+        page.text(_RIGHT, 35, text, 9, align="right")
+
+
+def _table(page: Page, say: Say, rows: Sequence[_Row]) -> float:
+    blanks = max(0, _FEWEST_ROWS - len(rows))
+    height = _HEAD_HEIGHT + sum(row.height for row in rows) + _ROW_HEIGHT * blanks
+    page.box(_LEFT, _TABLE_TOP, _RIGHT - _LEFT, height, 0.4)
+    x = _LEFT
+    for index, (width, heading) in enumerate(_COLUMNS):
+        page.cell(x, _TABLE_TOP, width, _HEAD_HEIGHT, say(heading), 8.5, bold=True, align="centre")
+        if index:
+            page.line(x, _TABLE_TOP, x, _TABLE_TOP + height)
+        x += width
+    y = _TABLE_TOP + _HEAD_HEIGHT
+    for row in rows:
+        page.line(_LEFT, y, _RIGHT, y)
+        _cells(page, row, y)
+        y += row.height
+    for blank in range(blanks):
+        page.line(_LEFT, y, _RIGHT, y)
+        if blank == 0:
+            text = say("(blank below)")
+            page.cell(_LEFT, y, _COLUMNS[0][0], _ROW_HEIGHT, text, 8, align="centre", colour=GREY)
+        y += _ROW_HEIGHT
+    return y
+
+
+def _cells(page: Page, row: _Row, y: float) -> None:
+    x = _LEFT
+    for index, ((width, _heading), text) in enumerate(zip(_COLUMNS, row.cells, strict=True)):
+        page.cell(
+            x,
+            y,
+            width,
+            row.height,
+            text,
+            _POINTS.get(index, 8.5),
+            bold=index == _OWN,
+            align="right" if index in (_STANDARD, _OWN) else "centre",
+        )
+        x += width
+
+
+def _row(say: Say, line: PrintedLine) -> _Row:
+    document = document_name(say, line.document_kind)
+    cells = (
+        line.name,
+        f"{document} {mask_number(line.number)}",
+        line.village,
+        format_yuan_grouped(line.standard_fen),
+        "; ".join(subsidy_text(say, subsidy) for subsidy in line.subsidies) or "-",
+        format_yuan_grouped(line.individual_fen),
+        span_text(say, line.waiting),
+        span_text(say, line.coverage),
+    )
+    needed = max(
+        len(broken(text, width - 2, _READABLE_POINTS))
+        for (width, _heading), text in zip(_COLUMNS, cells, strict=True)
+    )
+    return _Row(cells, max(_ROW_HEIGHT, needed * _READABLE_POINTS * MM_PER_POINT * LEADING + 1.6))
+
+
+def _sum(page: Page, say: Say, receipt: PrintedReceipt, y: float, is_last: bool) -> None:
+    page.box(_LEFT, y, _RIGHT - _LEFT, _SUM_HEIGHT, 0.4)
+    if not is_last:
+        page.cell(_LEFT, y, _RIGHT - _LEFT, _SUM_HEIGHT, say("Continued on the next page"), 9.5)
+        return
+    page.cell(
+        _LEFT,
+        y,
+        120,
+        _SUM_HEIGHT,
+        say("Total in capitals: {capitals}", capitals=capitals(receipt.amount_fen)),
+        11,
+        bold=True,
+    )
+    page.cell(
+        _LEFT + 120,
+        y,
+        _RIGHT - _LEFT - 120,
+        _SUM_HEIGHT,
+        say("In figures: ￥{amount}", amount=format_yuan_grouped(receipt.amount_fen)),
+        11,
+        bold=True,
+        align="right",
+    )
+
+
+def _foot(page: Page, say: Say, receipt: PrintedReceipt) -> None:
+    page.text(_LEFT, _FOOT + 4, say("Clerk: {name}", name=receipt.clerk), 9.5)
+    page.text(_LEFT + 48, _FOOT + 4, say("Reviewer: {name}", name=receipt.reviewer), 9.5)
+    page.text(_LEFT + 96, _FOOT + 4, say("Payer's signature:"), 9.5)
+    page.text(_LEFT + 145, _FOOT + 4, say("Receiving office (seal):"), 9.5)
+    clauses = "; ".join(dict.fromkeys(clause for line in receipt.lines for clause in line.clauses))
+    basis = say("Basis: {policy}", policy=f"{receipt.policy_id} {clauses}".strip())
+    page.cell(_LEFT - 0.8, _FOOT + 8, _RIGHT - _LEFT, 5, basis, 7.5, colour=GREY)
+    page.cell(
+        _LEFT - 0.8,
+        _FOOT + 12.5,
+        _RIGHT - _LEFT,
+        5,
+        _remarks(say, receipt.lines),
+        7.5,
+        colour=GREY,
+    )
+    if receipt.void_why is not None:
+        why = say("Void: {why}. All copies are kept.", why=receipt.void_why)
+        page.cell(_LEFT - 0.8, _FOOT + 17.5, _RIGHT - _LEFT, 5, why, 9, bold=True, colour=RED)
+
+
+def _remarks(say: Say, lines: Sequence[PrintedLine]) -> str:
+    remarks = [say("This receipt holds the insurance contribution alone and nothing else.")]
+    absent = fonts.missing("".join(line.name + line.village for line in lines))
+    if absent:
+        codes = ", ".join(f"U+{ord(character):04X}" for character in absent)
+        remarks.append(
+            say("No font has the characters set as 〓 ({codes}): write them by hand.", codes=codes)
+        )
+    return " ".join(remarks)
