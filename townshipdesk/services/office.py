@@ -29,7 +29,7 @@ TRAINING_STAFF: Final = (
 TRAINING_PASSWORD: Final = "training"  # noqa: S105 - printed in the contract, training offices only
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Office:
     """An open office. Belongs to the thread that opened it; `again` opens it for another."""
 

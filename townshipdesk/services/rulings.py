@@ -101,7 +101,8 @@ def apply(referred: Quote, ruling: Row) -> Quote:
 
     The reasons of the referral stay as notes, with the ruling's document number as another.
     """
-    from townshipdesk.policy import Note, Sentence, Subsidy
+    from townshipdesk.policy import Note, Subsidy
+    from townshipdesk.policy.words import Sentence
 
     granted = json.loads(ruling["granted"])
     coverage = granted["coverage"]
