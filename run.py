@@ -48,8 +48,10 @@ def use_a_new_enough_python() -> None:
             hand_over([found, os.path.abspath(__file__)] + sys.argv[1:])  # noqa: RUF005 - old syntax
     have = ".".join(str(part) for part in sys.version_info[:3])
     raise CannotGoOn(
-        "需要 Python 3.11 或更高版本,本机是 " + have + "。请安装后再运行(Windows:python.org 安装包;"
-        "Debian 12、UOS、麒麟:系统软件源或自带的 python3.11)。",
+        "需要 Python 3.11 或更高版本，本机是 "
+        + have
+        + "。请安装后再运行（Windows：python.org 的安装包；"
+        "Debian 12、UOS、麒麟：系统软件源或自带的 python3.11）。",
         "Python 3.11 or later is needed, this is " + have + ". Install it and run this again.",
     )
 
@@ -95,7 +97,7 @@ def set_up(kind: str) -> None:
     if is_set_up(kind):
         return
     say(
-        "正在准备运行环境(仅第一次或更新后需要,约一分钟)……",
+        "正在准备运行环境（仅第一次或更新后需要，约一分钟）……",
         "Setting up (only the first time and after an update, about a minute) ...",
     )
     make_environment()
@@ -130,14 +132,14 @@ def make_environment() -> None:
         import venv
     except ImportError:
         raise CannotGoOn(
-            "这个 Python 缺少 venv 模块。Debian/UOS/麒麟:sudo apt install python3-venv",
+            "这个 Python 缺少 venv 模块。Debian/UOS/麒麟：sudo apt install python3-venv",
             "This Python lacks the module venv. Debian and its kin: sudo apt install python3-venv",
         ) from None
     give_it_pip = not has_pip()
     if give_it_pip and not has_ensurepip():
         raise CannotGoOn(
-            "没有找到 pip。Debian/UOS/麒麟:sudo apt install python3-pip;"
-            "Windows:重新运行 Python 安装包并勾选 pip。",
+            "没有找到 pip。Debian/UOS/麒麟：sudo apt install python3-pip；"
+            "Windows：重新运行 Python 安装包并勾选 pip。",
             "pip was not found. Debian and its kin: sudo apt install python3-pip; "
             "Windows: run the Python installer again and tick pip.",
         )
@@ -145,7 +147,7 @@ def make_environment() -> None:
         venv.create(VENV, clear=True, with_pip=give_it_pip, symlinks=not ON_WINDOWS)
     except OSError as error:
         raise CannotGoOn(
-            "无法建立 .venv 文件夹(请先关闭所有窗口程序,并确认本文件夹可写):" + str(error),
+            "无法建立 .venv 文件夹（请先关闭所有窗口程序，并确认本文件夹可写）：" + str(error),
             "The folder .venv cannot be made (close every desk; can this folder be written to?): "
             + str(error),
         ) from error
@@ -180,7 +182,7 @@ def pip(*arguments: str) -> None:
         command += ["--no-index", "--find-links", WHEELS]
     if subprocess.call(command, stdin=subprocess.DEVNULL, stdout=sys.stderr) != 0:
         raise CannotGoOn(
-            "软件包没有装上(原因见上)。多半是没有网络:请连网后重试,或在能上网的机器上运行\n"
+            "软件包没有装上（原因见上）。多半是没有网络：请连网后重试，或在能上网的机器上运行\n"
             "    pip download --no-deps -r requirements.lock -d wheels\n"
             "再把 wheels 文件夹拷到 run.py 旁边。",
             "The packages could not be installed (the reason stands above). Most often there is no "
