@@ -12,7 +12,7 @@ import pytest
 
 TOP = Path(__file__).resolve().parents[1]
 SOURCES = sorted((TOP / "townshipdesk").rglob("*.py"))
-LONGEST_FILE, LONGEST_FUNCTION = 400, 70
+LONGEST_FILE, LONGEST_FUNCTION = 450, 70
 MACHINE_PATH = re.compile(r"/(?:work|farm)/[a-z.]+|/root/|/home/[a-z]+/")
 
 
@@ -49,7 +49,7 @@ def test_no_locality_of_a_policy_is_named_in_the_code():
     names = set()
     for pack in (TOP / "townshipdesk" / "policy" / "packs").glob("*.toml"):
         locality = tomllib.loads(pack.read_text(encoding="utf-8")).get("locality", "")
-        names |= {part for part in re.findall(r"[\u4e00-\u9fff]{2,}", str(locality))}
+        names |= set(re.findall(r"[\u4e00-\u9fff]{2,}", str(locality)))
     found = [
         f"{named(path)}: {name}"
         for path in SOURCES
@@ -62,9 +62,11 @@ def test_no_locality_of_a_policy_is_named_in_the_code():
 def test_nothing_in_the_tree_points_at_one_persons_machine():
     if not (TOP / ".git").exists():
         pytest.skip("not a git checkout: there is no list of files to look at")
-    listed = subprocess.run(["git", "ls-files"], cwd=TOP, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=TOP, capture_output=True, text=True, check=True
+    )
     found = []
-    for name in listed.stdout.split("\n"):
+    for name in listed.stdout.splitlines():
         path = TOP / name
         if not name or path == Path(__file__) or path.suffix in (".mo", ".png", ".ttf"):
             continue
