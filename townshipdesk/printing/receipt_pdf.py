@@ -90,40 +90,40 @@ def receipts_pdf(
     """
     if not receipts:
         raise ValueError("there is no receipt to print")
-    say = speaker(language)
+    _ = speaker(language)
     pages: list[Page] = []
     for receipt, nth in receipts:
-        pages += _pages(say, receipt, nth)
+        pages += _pages(_, receipt, nth)
     return pdf_of(
         pages,
-        title=say("Receipt {number}", number=receipts[0][0].number),
+        title=_("Receipt {number}", number=receipts[0][0].number),
         made_at=receipts[0][0].issued_at,
     )
 
 
-def _pages(say: Say, receipt: PrintedReceipt, nth: int) -> list[Page]:
-    parts = _parts(say, receipt.lines)
+def _pages(_: Say, receipt: PrintedReceipt, nth: int) -> list[Page]:
+    parts = _parts(_, receipt.lines)
     pages: list[Page] = []
     for index, rows in enumerate(parts):
         page = Page(WIDTH, HEIGHT)
         if receipt.training:
-            page.stamp(say("TRAINING"), 110)
-        _head(page, say, receipt, nth, (index + 1, len(parts)))
-        bottom = _table(page, say, rows)
-        _sum(page, say, receipt, bottom, index == len(parts) - 1)
-        _foot(page, say, receipt)
+            page.stamp(_("TRAINING"), 110)
+        _head(page, _, receipt, nth, (index + 1, len(parts)))
+        bottom = _table(page, _, rows)
+        _sum(page, _, receipt, bottom, index == len(parts) - 1)
+        _foot(page, _, receipt)
         if receipt.void_why is not None:
-            page.stamp(say("VOID"), 120, opacity=0.4)
+            page.stamp(_("VOID"), 120, opacity=0.4)
         pages.append(page)
     return pages
 
 
-def _parts(say: Say, lines: Iterable[PrintedLine]) -> list[list[_Row]]:
+def _parts(_: Say, lines: Iterable[PrintedLine]) -> list[list[_Row]]:
     """Give the rows of each page: as many as it has room for, and one page at least."""
     parts: list[list[_Row]] = [[]]
     taken = 0.0
     for line in lines:
-        row = _row(say, line)
+        row = _row(_, line)
         if parts[-1] and taken + row.height > _ROOM + 0.01:
             parts.append([])
             taken = 0.0
@@ -132,14 +132,14 @@ def _parts(say: Say, lines: Iterable[PrintedLine]) -> list[list[_Row]]:
     return parts
 
 
-def _head(page: Page, say: Say, receipt: PrintedReceipt, nth: int, of: tuple[int, int]) -> None:
+def _head(page: Page, _: Say, receipt: PrintedReceipt, nth: int, of: tuple[int, int]) -> None:
     page.cell(_LEFT + 35, 6, WIDTH - 2 * _LEFT - 70, 7, receipt.office_name, 12, align="centre")
     page.cell(
         _LEFT + 20,
         13,
         WIDTH - 2 * _LEFT - 40,
         9,
-        say("Receipt for the individual contribution to residents' basic medical insurance"),
+        _("Receipt for the individual contribution to residents' basic medical insurance"),
         16,
         bold=True,
         align="centre",
@@ -147,42 +147,42 @@ def _head(page: Page, say: Say, receipt: PrintedReceipt, nth: int, of: tuple[int
     page.text(
         _RIGHT,
         12,
-        say("No. {number}", number=receipt.number),
+        _("No. {number}", number=receipt.number),
         13,
         bold=True,
         align="right",
         colour=RED,
     )
-    reprint = reprint_text(say, nth)
+    reprint = reprint_text(_, nth)
     if reprint:
         page.frame(reprint, _RIGHT - 14, 22.5, 10)
     if receipt.training:
-        page.frame(say("TRAINING: not a valid receipt"), _LEFT + 22, 6.5, 9)
+        page.frame(_("TRAINING: not a valid receipt"), _LEFT + 22, 6.5, 9)
     if receipt.replaces is not None:
-        page.text(_LEFT, 26.5, say("Replaces receipt {number}", number=receipt.replaces), 8)
+        page.text(_LEFT, 26.5, _("Replaces receipt {number}", number=receipt.replaces), 8)
     facts = [
-        say("Coverage year: {year}", year=receipt.year),
-        say("Date: {moment}", moment=moment_text(receipt.issued_at)),
-        say("Channel: {channel}", channel=code_name(say, "channel", receipt.channel)),
+        _("Coverage year: {year}", year=receipt.year),
+        _("Date: {moment}", moment=moment_text(receipt.issued_at)),
+        _("Channel: {channel}", channel=code_name(_, "channel", receipt.channel)),
     ]
     if receipt.voucher:
-        facts.append(say("Voucher: {voucher}", voucher=receipt.voucher))
+        facts.append(_("Voucher: {voucher}", voucher=receipt.voucher))
     x = _LEFT
     for fact in facts:
         page.text(x, 35, fact, 9.5)
         x += width_mm(fact, 9.5) + 7
     if of[1] > 1:
-        text = say("Page {page} of {pages}", page=of[0], pages=of[1])
+        text = _("Page {page} of {pages}", page=of[0], pages=of[1])
         page.text(_RIGHT, 35, text, 9, align="right")
 
 
-def _table(page: Page, say: Say, rows: Sequence[_Row]) -> float:
+def _table(page: Page, _: Say, rows: Sequence[_Row]) -> float:
     blanks = max(0, _FEWEST_ROWS - len(rows))
     height = _HEAD_HEIGHT + sum(row.height for row in rows) + _ROW_HEIGHT * blanks
     page.box(_LEFT, _TABLE_TOP, _RIGHT - _LEFT, height, 0.4)
     x = _LEFT
     for index, (width, heading) in enumerate(_COLUMNS):
-        page.cell(x, _TABLE_TOP, width, _HEAD_HEIGHT, say(heading), 8.5, bold=True, align="centre")
+        page.cell(x, _TABLE_TOP, width, _HEAD_HEIGHT, _(heading), 8.5, bold=True, align="centre")
         if index:
             page.line(x, _TABLE_TOP, x, _TABLE_TOP + height)
         x += width
@@ -194,7 +194,7 @@ def _table(page: Page, say: Say, rows: Sequence[_Row]) -> float:
     for blank in range(blanks):
         page.line(_LEFT, y, _RIGHT, y)
         if blank == 0:
-            text = say("(blank below)")
+            text = _("(blank below)")
             page.cell(_LEFT, y, _COLUMNS[0][0], _ROW_HEIGHT, text, 8, align="centre", colour=GREY)
         y += _ROW_HEIGHT
     return y
@@ -216,17 +216,17 @@ def _cells(page: Page, row: _Row, y: float) -> None:
         x += width
 
 
-def _row(say: Say, line: PrintedLine) -> _Row:
-    document = document_name(say, line.document_kind)
+def _row(_: Say, line: PrintedLine) -> _Row:
+    document = document_name(_, line.document_kind)
     cells = (
         line.name,
         f"{document} {mask_number(line.number)}",
         line.village,
         format_yuan_grouped(line.standard_fen),
-        "; ".join(subsidy_text(say, subsidy) for subsidy in line.subsidies) or "-",
+        "; ".join(subsidy_text(_, subsidy) for subsidy in line.subsidies) or "-",
         format_yuan_grouped(line.individual_fen),
-        span_text(say, line.waiting),
-        span_text(say, line.coverage),
+        span_text(_, line.waiting),
+        span_text(_, line.coverage),
     )
     needed = max(
         len(broken(text, width - 2, _READABLE_POINTS))
@@ -235,17 +235,17 @@ def _row(say: Say, line: PrintedLine) -> _Row:
     return _Row(cells, max(_ROW_HEIGHT, needed * _READABLE_POINTS * MM_PER_POINT * LEADING + 1.6))
 
 
-def _sum(page: Page, say: Say, receipt: PrintedReceipt, y: float, is_last: bool) -> None:
+def _sum(page: Page, _: Say, receipt: PrintedReceipt, y: float, is_last: bool) -> None:
     page.box(_LEFT, y, _RIGHT - _LEFT, _SUM_HEIGHT, 0.4)
     if not is_last:
-        page.cell(_LEFT, y, _RIGHT - _LEFT, _SUM_HEIGHT, say("Continued on the next page"), 9.5)
+        page.cell(_LEFT, y, _RIGHT - _LEFT, _SUM_HEIGHT, _("Continued on the next page"), 9.5)
         return
     page.cell(
         _LEFT,
         y,
         120,
         _SUM_HEIGHT,
-        say("Total in capitals: {capitals}", capitals=capitals(receipt.amount_fen)),
+        _("Total in capitals: {capitals}", capitals=capitals(receipt.amount_fen)),
         11,
         bold=True,
     )
@@ -254,41 +254,41 @@ def _sum(page: Page, say: Say, receipt: PrintedReceipt, y: float, is_last: bool)
         y,
         _RIGHT - _LEFT - 120,
         _SUM_HEIGHT,
-        say("In figures: ￥{amount}", amount=format_yuan_grouped(receipt.amount_fen)),
+        _("In figures: ￥{amount}", amount=format_yuan_grouped(receipt.amount_fen)),
         11,
         bold=True,
         align="right",
     )
 
 
-def _foot(page: Page, say: Say, receipt: PrintedReceipt) -> None:
-    page.text(_LEFT, _FOOT + 4, say("Clerk: {name}", name=receipt.clerk), 9.5)
-    page.text(_LEFT + 48, _FOOT + 4, say("Reviewer: {name}", name=receipt.reviewer), 9.5)
-    page.text(_LEFT + 96, _FOOT + 4, say("Payer's signature:"), 9.5)
-    page.text(_LEFT + 145, _FOOT + 4, say("Receiving office (seal):"), 9.5)
+def _foot(page: Page, _: Say, receipt: PrintedReceipt) -> None:
+    page.text(_LEFT, _FOOT + 4, _("Clerk: {name}", name=receipt.clerk), 9.5)
+    page.text(_LEFT + 48, _FOOT + 4, _("Reviewer: {name}", name=receipt.reviewer), 9.5)
+    page.text(_LEFT + 96, _FOOT + 4, _("Payer's signature:"), 9.5)
+    page.text(_LEFT + 145, _FOOT + 4, _("Receiving office (seal):"), 9.5)
     clauses = "; ".join(dict.fromkeys(clause for line in receipt.lines for clause in line.clauses))
-    basis = say("Basis: {policy}", policy=f"{receipt.policy_id} {clauses}".strip())
+    basis = _("Basis: {policy}", policy=f"{receipt.policy_id} {clauses}".strip())
     page.cell(_LEFT - 0.8, _FOOT + 8, _RIGHT - _LEFT, 5, basis, 7.5, colour=GREY)
     page.cell(
         _LEFT - 0.8,
         _FOOT + 12.5,
         _RIGHT - _LEFT,
         5,
-        _remarks(say, receipt.lines),
+        _remarks(_, receipt.lines),
         7.5,
         colour=GREY,
     )
     if receipt.void_why is not None:
-        why = say("Void: {why}. All copies are kept.", why=receipt.void_why)
+        why = _("Void: {why}. All copies are kept.", why=receipt.void_why)
         page.cell(_LEFT - 0.8, _FOOT + 17.5, _RIGHT - _LEFT, 5, why, 9, bold=True, colour=RED)
 
 
-def _remarks(say: Say, lines: Sequence[PrintedLine]) -> str:
-    remarks = [say("This receipt holds the insurance contribution alone and nothing else.")]
+def _remarks(_: Say, lines: Sequence[PrintedLine]) -> str:
+    remarks = [_("This receipt holds the insurance contribution alone and nothing else.")]
     absent = fonts.missing("".join(line.name + line.village for line in lines))
     if absent:
         codes = ", ".join(f"U+{ord(character):04X}" for character in absent)
         remarks.append(
-            say("No font has the characters set as 〓 ({codes}): write them by hand.", codes=codes)
+            _("No font has the characters set as 〓 ({codes}): write them by hand.", codes=codes)
         )
     return " ".join(remarks)

@@ -54,14 +54,14 @@ def receipt_text(
     `nth` counts its printings from 1; later ones say which reprint. Every line is at most 78
     columns wide, and the whole can be encoded in GB18030.
     """
-    say = speaker(language)
-    blocks = [_person(say, line) for line in receipt.lines]
-    room = lines - len(_head(say, receipt, nth, _MANY)) - len(_foot(say, receipt, True))
+    _ = speaker(language)
+    blocks = [_person(_, line) for line in receipt.lines]
+    room = lines - len(_head(_, receipt, nth, _MANY)) - len(_foot(_, receipt, True))
     sheets = _sheets(blocks, room)
     pages: list[str] = []
     for index, body in enumerate(sheets):
-        head = _head(say, receipt, nth, (index + 1, len(sheets)))
-        foot = _foot(say, receipt, index == len(sheets) - 1)
+        head = _head(_, receipt, nth, (index + 1, len(sheets)))
+        foot = _foot(_, receipt, index == len(sheets) - 1)
         filling = [""] * (lines - len(head) - len(body) - len(foot))
         pages.append("\n".join([*head, *body, *filling, *foot]) + "\n")
     return "\f".join(pages)
@@ -81,44 +81,44 @@ def _chunks(block: Sequence[str], room: int) -> list[Sequence[str]]:
     return [block[start : start + room] for start in range(0, len(block), room)]
 
 
-def _head(say: Say, receipt: PrintedReceipt, nth: int, of: tuple[int, int]) -> list[str]:
-    marks = [say("TRAINING: not a valid receipt")] if receipt.training else []
+def _head(_: Say, receipt: PrintedReceipt, nth: int, of: tuple[int, int]) -> list[str]:
+    marks = [_("TRAINING: not a valid receipt")] if receipt.training else []
     if receipt.void_why is not None:
-        marks.append(say("VOID"))
-    reprint = reprint_text(say, nth)
+        marks.append(_("VOID"))
+    reprint = reprint_text(_, nth)
     if reprint:
         marks.append(reprint)
     office = printable(receipt.office_name)
-    title = say("Receipt for the individual contribution to residents' basic medical insurance")
-    number = say("No. {number}", number=receipt.number)
+    title = _("Receipt for the individual contribution to residents' basic medical insurance")
+    number = _("No. {number}", number=receipt.number)
     if of[1] > 1:
-        number += "  " + say("Page {page} of {pages}", page=of[0], pages=of[1])
+        number += "  " + _("Page {page} of {pages}", page=of[0], pages=of[1])
     facts = [
-        say("Coverage year: {year}", year=receipt.year),
-        say("Date: {moment}", moment=moment_text(receipt.issued_at)),
-        say("Channel: {channel}", channel=code_name(say, "channel", receipt.channel)),
+        _("Coverage year: {year}", year=receipt.year),
+        _("Date: {moment}", moment=moment_text(receipt.issued_at)),
+        _("Channel: {channel}", channel=code_name(_, "channel", receipt.channel)),
     ]
     return [
         *(_centred(line) for line in wrapped(office, COLUMNS)),
         _centred(title),
         *([_centred(f"*** {' / '.join(marks)} ***")] if marks else []),
         *_left_and_right("  ".join(facts), number),
-        *_second_line(say, receipt),
+        *_second_line(_, receipt),
         _RULE,
-        "".join(pad(say(heading), columns, align) for columns, heading, align in _TABLE),
+        "".join(pad(_(heading), columns, align) for columns, heading, align in _TABLE),
     ]
 
 
-def _second_line(say: Say, receipt: PrintedReceipt) -> list[str]:
+def _second_line(_: Say, receipt: PrintedReceipt) -> list[str]:
     facts: list[str] = []
     if receipt.voucher:
-        facts.append(say("Voucher: {voucher}", voucher=printable(receipt.voucher)))
+        facts.append(_("Voucher: {voucher}", voucher=printable(receipt.voucher)))
     if receipt.replaces is not None:
-        facts.append(say("Replaces receipt {number}", number=receipt.replaces))
+        facts.append(_("Replaces receipt {number}", number=receipt.replaces))
     return wrapped("  ".join(facts), COLUMNS) if facts else []
 
 
-def _person(say: Say, line: PrintedLine) -> list[str]:
+def _person(_: Say, line: PrintedLine) -> list[str]:
     values = (
         printable(line.name),
         mask_number(printable(line.number)),
@@ -129,17 +129,17 @@ def _person(say: Say, line: PrintedLine) -> list[str]:
     return [
         *_row(values),
         *_indented(
-            "; ".join(subsidy_text(say, subsidy) for subsidy in line.subsidies)
-            and say(
+            "; ".join(subsidy_text(_, subsidy) for subsidy in line.subsidies)
+            and _(
                 "Subsidies: {subsidies}",
-                subsidies="; ".join(subsidy_text(say, subsidy) for subsidy in line.subsidies),
+                subsidies="; ".join(subsidy_text(_, subsidy) for subsidy in line.subsidies),
             )
         ),
         *_indented(
-            say(
+            _(
                 "Waiting: {waiting}  Benefits: {coverage}",
-                waiting=span_text(say, line.waiting),
-                coverage=span_text(say, line.coverage),
+                waiting=span_text(_, line.waiting),
+                coverage=span_text(_, line.coverage),
             )
         ),
     ]
@@ -161,22 +161,22 @@ def _row(values: Sequence[str]) -> list[str]:
     ]
 
 
-def _foot(say: Say, receipt: PrintedReceipt, is_last: bool) -> list[str]:
+def _foot(_: Say, receipt: PrintedReceipt, is_last: bool) -> list[str]:
     if is_last:
         total = _left_and_right(
-            say("Total in capitals: {capitals}", capitals=capitals(receipt.amount_fen)),
-            say("In figures: ￥{amount}", amount=format_yuan_grouped(receipt.amount_fen)),
+            _("Total in capitals: {capitals}", capitals=capitals(receipt.amount_fen)),
+            _("In figures: ￥{amount}", amount=format_yuan_grouped(receipt.amount_fen)),
         )
     else:
-        total = [say("Continued on the next page")]
+        total = [_("Continued on the next page")]
     signatures = (
-        (20, say("Clerk: {name}", name=printable(receipt.clerk))),
-        (20, say("Reviewer: {name}", name=printable(receipt.reviewer))),
-        (22, say("Payer's signature:")),
-        (0, say("Receiving office (seal):")),
+        (20, _("Clerk: {name}", name=printable(receipt.clerk))),
+        (20, _("Reviewer: {name}", name=printable(receipt.reviewer))),
+        (22, _("Payer's signature:")),
+        (0, _("Receiving office (seal):")),
     )
     void = (
-        wrapped(say("Void: {why}. All copies are kept.", why=printable(receipt.void_why)), COLUMNS)
+        wrapped(_("Void: {why}. All copies are kept.", why=printable(receipt.void_why)), COLUMNS)
         if receipt.void_why is not None
         else []
     )
@@ -186,7 +186,7 @@ def _foot(say: Say, receipt: PrintedReceipt, is_last: bool) -> list[str]:
         *void,
         *_spread(signatures),
         *wrapped(
-            say("This receipt holds the insurance contribution alone and nothing else."), COLUMNS
+            _("This receipt holds the insurance contribution alone and nothing else."), COLUMNS
         ),
     ]
 

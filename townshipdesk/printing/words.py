@@ -46,38 +46,38 @@ def speaker(language: str) -> Say:
     return say
 
 
-def code_name(say: Say, kind: str, code: str) -> str:
+def code_name(_: Say, kind: str, code: str) -> str:
     """Give the name of a code of the contract; a code nobody knows stands for itself."""
     try:
-        return say(code_message(kind, code))
+        return _(code_message(kind, code))
     except KeyError:
         return code
 
 
-def document_name(say: Say, kind: str) -> str:
+def document_name(_: Say, kind: str) -> str:
     """Give the name of a kind of identity document."""
-    return say(_DOCUMENTS[kind]) if kind in _DOCUMENTS else kind
+    return _(_DOCUMENTS[kind]) if kind in _DOCUMENTS else kind
 
 
-def state_name(say: Say, state: str) -> str:
+def state_name(_: Say, state: str) -> str:
     """Give the name of a refund's state."""
-    return say(_STATES[state]) if state in _STATES else state
+    return _(_STATES[state]) if state in _STATES else state
 
 
-def span_text(say: Say, span: DateSpan | None) -> str:
+def span_text(_: Say, span: DateSpan | None) -> str:
     """Give a span of days, or say that there is none."""
     if span is None:
-        return say("none")
-    return say("{start} to {end}", start=span.start.isoformat(), end=span.end.isoformat())
+        return _("none")
+    return _("{start} to {end}", start=span.start.isoformat(), end=span.end.isoformat())
 
 
-def subsidy_text(say: Say, subsidy: PrintedSubsidy) -> str:
+def subsidy_text(_: Say, subsidy: PrintedSubsidy) -> str:
     """Give source, identity and amount of a subsidy: 医疗救助(脱贫不稳定户) 180.00."""
-    source = code_name(say, "source", subsidy.source)
+    source = code_name(_, "source", subsidy.source)
     amount = format_yuan_grouped(subsidy.amount_fen)
     if not subsidy.identity:
         return f"{source} {amount}"
-    return f"{source}({code_name(say, 'identity', subsidy.identity)}) {amount}"
+    return f"{source}({code_name(_, 'identity', subsidy.identity)}) {amount}"
 
 
 def moment_text(moment: datetime) -> str:
@@ -85,8 +85,8 @@ def moment_text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M")
 
 
-def reprint_text(say: Say, nth: int) -> str:
+def reprint_text(_: Say, nth: int) -> str:
     """Say which reprint this is; the first print says nothing. Raises ValueError below 1."""
     if nth < 1:
         raise ValueError("printings are counted from 1")
-    return "" if nth == 1 else say("Reprint no. {nth}", nth=nth - 1)
+    return "" if nth == 1 else _("Reprint no. {nth}", nth=nth - 1)
