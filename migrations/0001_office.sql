@@ -2,6 +2,16 @@
 -- moments are ISO with +08:00. A uid is a UUID version 7: unique everywhere and ordered by time, for rows that may
 -- travel to the county. Forward only: this file is never edited once an office has run it.
 
+-- The text of every policy file this office has adopted, by the SHA-256 of its bytes. A policy that
+-- comes with a newer program decides nothing until a supervisor adopts it.
+CREATE TABLE policy_text (
+    hash TEXT PRIMARY KEY CHECK (length(hash) = 64),
+    policy_id TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    kept_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE office (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     uid TEXT NOT NULL UNIQUE,
@@ -9,6 +19,7 @@ CREATE TABLE office (
     kind TEXT NOT NULL CHECK (kind IN ('live', 'training')),
     policy_id TEXT NOT NULL,
     year INTEGER NOT NULL CHECK (year BETWEEN 1998 AND 2200),
+    policy_hash TEXT NOT NULL REFERENCES policy_text (hash),
     training_clock TEXT CHECK ((kind = 'training') = (training_clock IS NOT NULL)),
     created_at TEXT NOT NULL
 ) STRICT;
@@ -18,15 +29,6 @@ BEGIN SELECT RAISE(ABORT, 'an office is never deleted'); END;
 
 CREATE TRIGGER office_identity_stays BEFORE UPDATE OF uid, kind, created_at ON office
 BEGIN SELECT RAISE(ABORT, 'the kind of an office never changes'); END;
-
--- The text of every policy file that decided something here, by the SHA-256 of its bytes.
-CREATE TABLE policy_text (
-    hash TEXT PRIMARY KEY CHECK (length(hash) = 64),
-    policy_id TEXT NOT NULL,
-    year INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    kept_at TEXT NOT NULL
-) STRICT;
 
 CREATE TABLE staff (
     id INTEGER PRIMARY KEY,
@@ -591,26 +593,49 @@ BEGIN SELECT RAISE(ABORT, 'an enrolment ends by an entry in the ledger'); END;
 -- ------------------------------------------------------------------------------------------------ totals
 
 -- Sums the board reads, kept by the triggers below and recounted against the ledger by `verify`.
+-- tally_money and tally_head go by day, the day first, so that a span of days is one range: today,
+-- the last weeks, any report. tally_source and tally_enrolled hold the whole year, so that a
+-- refresh of the board reads a few rows for a village, however long the year has been.
 CREATE TABLE tally_money (
     year INTEGER NOT NULL,
-    village_id INTEGER NOT NULL REFERENCES village (id),
     day TEXT NOT NULL,
+    village_id INTEGER NOT NULL REFERENCES village (id),
     kind TEXT NOT NULL,
     channel TEXT NOT NULL,
     source TEXT NOT NULL,
     identity TEXT NOT NULL,
     entries INTEGER NOT NULL,
     amount_fen INTEGER NOT NULL,
-    PRIMARY KEY (year, village_id, day, kind, channel, source, identity)
+    PRIMARY KEY (year, day, village_id, kind, channel, source, identity)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE tally_head (
+CREATE TABLE tally_source (
     year INTEGER NOT NULL,
     village_id INTEGER NOT NULL REFERENCES village (id),
+    kind TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    source TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (year, village_id, kind, channel, source)
+) STRICT, WITHOUT ROWID;
+
+-- Heads: enrolled and ended count what happened on the day, standing those enrolled on the day
+-- whose enrolment is still in force.
+CREATE TABLE tally_head (
+    year INTEGER NOT NULL,
     day TEXT NOT NULL,
+    village_id INTEGER NOT NULL REFERENCES village (id),
     enrolled INTEGER NOT NULL,
     ended INTEGER NOT NULL,
-    PRIMARY KEY (year, village_id, day)
+    standing INTEGER NOT NULL,
+    PRIMARY KEY (year, day, village_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tally_enrolled (
+    year INTEGER NOT NULL,
+    village_id INTEGER NOT NULL REFERENCES village (id),
+    heads INTEGER NOT NULL,
+    PRIMARY KEY (year, village_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tally_resident (
@@ -621,25 +646,37 @@ CREATE TABLE tally_resident (
 CREATE TRIGGER tally_money_grows AFTER INSERT ON entry_part
 BEGIN
     INSERT INTO tally_money
-        (year, village_id, day, kind, channel, source, identity, entries, amount_fen)
-    SELECT e.year, e.village_id, e.day, e.kind, e.channel, NEW.source, NEW.identity, 1,
+        (year, day, village_id, kind, channel, source, identity, entries, amount_fen)
+    SELECT e.year, e.day, e.village_id, e.kind, e.channel, NEW.source, NEW.identity, 1,
         NEW.amount_fen FROM entry AS e WHERE e.id = NEW.entry_id
-    ON CONFLICT (year, village_id, day, kind, channel, source, identity) DO UPDATE
+    ON CONFLICT (year, day, village_id, kind, channel, source, identity) DO UPDATE
     SET entries = entries + 1, amount_fen = amount_fen + excluded.amount_fen;
+    INSERT INTO tally_source (year, village_id, kind, channel, source, amount_fen)
+    SELECT e.year, e.village_id, e.kind, e.channel, NEW.source, NEW.amount_fen
+    FROM entry AS e WHERE e.id = NEW.entry_id
+    ON CONFLICT (year, village_id, kind, channel, source) DO UPDATE
+    SET amount_fen = amount_fen + excluded.amount_fen;
 END;
 
 CREATE TRIGGER tally_head_begins AFTER INSERT ON enrolment
 BEGIN
-    INSERT INTO tally_head (year, village_id, day, enrolled, ended)
-    VALUES (NEW.year, NEW.village_id, NEW.day, 1, 0)
-    ON CONFLICT (year, village_id, day) DO UPDATE SET enrolled = enrolled + 1;
+    INSERT INTO tally_head (year, day, village_id, enrolled, ended, standing)
+    VALUES (NEW.year, NEW.day, NEW.village_id, 1, 0, 1)
+    ON CONFLICT (year, day, village_id) DO UPDATE
+    SET enrolled = enrolled + 1, standing = standing + 1;
+    INSERT INTO tally_enrolled (year, village_id, heads) VALUES (NEW.year, NEW.village_id, 1)
+    ON CONFLICT (year, village_id) DO UPDATE SET heads = heads + 1;
 END;
 CREATE TRIGGER tally_head_ends AFTER UPDATE OF ended_at ON enrolment
 WHEN NEW.ended_at IS NOT NULL AND OLD.ended_at IS NULL
 BEGIN
-    INSERT INTO tally_head (year, village_id, day, enrolled, ended)
-    VALUES (NEW.year, NEW.village_id, NEW.ended_day, 0, 1)
-    ON CONFLICT (year, village_id, day) DO UPDATE SET ended = ended + 1;
+    INSERT INTO tally_head (year, day, village_id, enrolled, ended, standing)
+    VALUES (NEW.year, NEW.ended_day, NEW.village_id, 0, 1, 0)
+    ON CONFLICT (year, day, village_id) DO UPDATE SET ended = ended + 1;
+    UPDATE tally_head SET standing = standing - 1
+    WHERE year = NEW.year AND day = NEW.day AND village_id = NEW.village_id;
+    UPDATE tally_enrolled SET heads = heads - 1
+    WHERE year = NEW.year AND village_id = NEW.village_id;
 END;
 
 CREATE TRIGGER tally_resident_new AFTER INSERT ON resident WHEN NEW.status = 'living'

@@ -20,6 +20,7 @@ def raw_office(path: Path) -> Database:
     database.conn.execute(f"PRAGMA application_id = {APPLICATION_IDS['training']}")
     migrate(database)
     with database.transaction() as conn:
+        office_rows.keep_policy_text(conn, POLICY_HASH, "made-up", 2025, "text", AT)
         office_rows.insert_office(
             conn,
             uid=new_uid(),
@@ -27,10 +28,10 @@ def raw_office(path: Path) -> Database:
             kind="training",
             policy_id="made-up",
             year=2025,
+            policy_hash=POLICY_HASH,
             training_clock=AT,
             created_at=AT,
         )
-        office_rows.keep_policy_text(conn, POLICY_HASH, "made-up", 2025, "text", AT)
         staff_rows.insert(
             conn,
             uid=new_uid(),

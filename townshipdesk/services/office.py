@@ -40,6 +40,7 @@ class Office:
     name: str
     kind: str
     policy_id: str
+    policy_hash: str
     year: int
     _policy: Policy | None = None
 
@@ -55,12 +56,26 @@ class Office:
 
     @property
     def policy(self) -> Policy:
-        """The policy in force, loaded when first asked for."""
+        """The policy this office has adopted, loaded when first asked for."""
         if self._policy is None:
             from townshipdesk import policy
 
-            self._policy = policy.load(self.policy_id)
+            text = office_rows.policy_text(self.conn, self.policy_hash)
+            self._policy = policy.load_text(text or "", self.policy_id)
         return self._policy
+
+    def take_over_policy(self, policy: Policy) -> None:
+        """Work by a policy that has just been adopted."""
+        self.policy_id, self.policy_hash, self.year = policy.id, policy.hash, policy.year
+        self._policy = policy
+
+    def follow_policy(self) -> None:
+        """Work by the policy that another desk may have adopted meanwhile."""
+        row = office_rows.office(self.conn)
+        if row is not None and row["policy_hash"] != self.policy_hash:
+            self.policy_id, self.policy_hash = row["policy_id"], row["policy_hash"]
+            self.year = row["year"]
+            self._policy = None
 
     def now(self) -> datetime:
         """Give the office's moment."""
@@ -114,6 +129,7 @@ def open_office(path: Path, key: str | None = None) -> Office:
             name=row["name"],
             kind=row["kind"],
             policy_id=row["policy_id"],
+            policy_hash=row["policy_hash"],
             year=row["year"],
         )
     except BaseException:
@@ -151,6 +167,7 @@ def create_office(
         migrate(database)
         with database.transaction() as conn:
             at = format_moment(now)
+            office_rows.keep_policy_text(conn, policy.hash, policy.id, policy.year, policy.text, at)
             office_rows.insert_office(
                 conn,
                 uid=new_uid(),
@@ -158,6 +175,7 @@ def create_office(
                 kind=kind,
                 policy_id=policy.id,
                 year=policy.year,
+                policy_hash=policy.hash,
                 training_clock=at if training else None,
                 created_at=at,
             )
@@ -174,7 +192,6 @@ def create_office(
                     pin=pin or None,
                     at=at,
                 )
-            office_rows.keep_policy_text(conn, policy.hash, policy.id, policy.year, policy.text, at)
             audit.append(
                 conn,
                 at=at,

@@ -22,7 +22,7 @@ from townshipdesk.i18n import N_
 from townshipdesk.services import quotes, receipts
 from townshipdesk.services.receipts import Receipt, ReceiptLine, Remark, SubsidyPart
 from townshipdesk.services.work import Work, work
-from townshipdesk.store import fact_rows, ledger_digest, money_rows, office_rows
+from townshipdesk.store import fact_rows, ledger_digest, money_rows
 from townshipdesk.store.uids import new_uid
 
 if TYPE_CHECKING:
@@ -116,8 +116,6 @@ def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
     quoted = [_quote(office, w.conn, order, resident_id, paid_at) for resident_id in _each(order)]
     total_fen = sum(quote.due_fen or 0 for _row, _question, quote, _ruling in quoted)
     _check_sum(order, total_fen)
-    policy = office.policy
-    office_rows.keep_policy_text(w.conn, policy.hash, policy.id, policy.year, policy.text, w.moment)
     paid: list[tuple[int, ReceiptLine, PaidLine]] = []
     for row, question, quote, ruling_id in quoted:
         entry_id, entry_uid = _enrol(w, office, order, row, question, quote, ruling_id, day)

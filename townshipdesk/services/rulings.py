@@ -10,7 +10,7 @@ from townshipdesk.domain.dates import DateSpan, parse_date
 from townshipdesk.domain.errors import RuleError, UsageError
 from townshipdesk.i18n import N_
 from townshipdesk.services.work import work
-from townshipdesk.store import fact_rows, office_rows
+from townshipdesk.store import fact_rows
 from townshipdesk.store.uids import new_uid
 
 if TYPE_CHECKING:
@@ -63,10 +63,6 @@ def rule(
                 "The policy gives an answer here; there is nothing to decide.", code="not-referred"
             )
         uid = new_uid()
-        policy = office.policy
-        office_rows.keep_policy_text(
-            w.conn, policy.hash, policy.id, policy.year, policy.text, w.moment
-        )
         fact_rows.insert_ruling(
             w.conn,
             uid=uid,

@@ -83,6 +83,7 @@ def work(office: Office, actor: Actor, *, supervisor: bool = False) -> Iterator[
     if supervisor and not actor.is_supervisor:
         raise NotPermittedError("A supervisor must do this.", code="supervisor-needed")
     with office.database.transaction() as conn:
+        office.follow_policy()
         at = office.now()
         if not office.is_training:
             check_clock(conn, at)

@@ -19,15 +19,31 @@ def insert_office(
     kind: str,
     policy_id: str,
     year: int,
+    policy_hash: str,
     training_clock: str | None,
     created_at: str,
 ) -> None:
     """Write the office's one row."""
     conn.execute(
-        "INSERT INTO office (id, uid, name, kind, policy_id, year, training_clock, created_at)"
-        " VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
-        (uid, name, kind, policy_id, year, training_clock, created_at),
+        "INSERT INTO office (id, uid, name, kind, policy_id, year, policy_hash, training_clock,"
+        " created_at) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (uid, name, kind, policy_id, year, policy_hash, training_clock, created_at),
     )
+
+
+def adopt_policy(conn: Connection, policy_id: str, year: int, policy_hash: str) -> None:
+    """Let a kept policy text decide from now on."""
+    conn.execute(
+        "UPDATE office SET policy_id = ?, year = ?, policy_hash = ?", (policy_id, year, policy_hash)
+    )
+
+
+def payments_under(conn: Connection, policy_hash: str) -> int:
+    """Count the enrolments that were decided on a policy text."""
+    row = conn.execute(
+        "SELECT count(*) FROM enrolment WHERE policy_hash = ?", (policy_hash,)
+    ).fetchone()
+    return int(row[0])
 
 
 def set_training_clock(conn: Connection, moment: str) -> None:
@@ -77,7 +93,7 @@ def insert_setting(
 def keep_policy_text(
     conn: Connection, text_hash: str, policy_id: str, year: int, text: str, at: str
 ) -> None:
-    """Keep the text of a policy file that is about to decide something, once."""
+    """Keep the text of a policy file that is about to be adopted, once."""
     conn.execute(
         "INSERT INTO policy_text (hash, policy_id, year, text, kept_at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (hash) DO NOTHING",
