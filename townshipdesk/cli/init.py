@@ -8,8 +8,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from townshipdesk.cli import print_json
-from townshipdesk.cli.common import database_key, default_db, moment_option
+from townshipdesk.cli import print_json, say
+from townshipdesk.cli.common import KEY_VARIABLE, database_key, default_db, moment_option
 from townshipdesk.domain.dates import SHANGHAI
 from townshipdesk.domain.errors import ExitStatus, UsageError
 from townshipdesk.i18n import N_, _
@@ -26,6 +26,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="ISO",
         help=_("make a training office whose clock stands here"),
     )
+    parser.add_argument(
+        "--encrypt",
+        action="store_true",
+        help=_("encrypt the office; the passphrase is read from TOWNSHIPDESK_KEY"),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,14 +38,16 @@ def run(args: argparse.Namespace) -> int:
     from townshipdesk.services.office import create_office
 
     training = args.training_clock is not None
+    path = args.db or default_db()
+    key, recovery = _keys(path) if args.encrypt else (None, None)
     office = create_office(
-        args.db or default_db(),
+        path,
         name=args.office,
         policy_id=args.policy,
         now=args.training_clock or datetime.now(SHANGHAI).replace(microsecond=0),
         training=training,
         supervisor_password=None if training else _password(),
-        key=database_key(),
+        key=key,
     )
     print_json(
         {
@@ -50,10 +57,29 @@ def run(args: argparse.Namespace) -> int:
             "policy": office.policy_id,
             "year": office.year,
             "staff": ["clerk", "supervisor"] if training else ["supervisor"],
+            "encrypted": key is not None,
+            "recovery_key": recovery,
         }
     )
+    if recovery:
+        say(_("Print the recovery key and keep it in the safe: it is shown only this once."))
     office.close()
     return ExitStatus.DONE
+
+
+def _keys(path: Path) -> tuple[bytes, str]:
+    from townshipdesk.store.keys import make_keys
+
+    if path.exists():
+        raise UsageError(N_("There is already a file {name}; nothing was made."), name=path.name)
+    passphrase = database_key()
+    if passphrase is None:
+        raise UsageError(
+            N_("The passphrase is read from the variable {variable}; it is not set."),
+            variable=KEY_VARIABLE,
+        )
+    path.absolute().parent.mkdir(parents=True, exist_ok=True)
+    return make_keys(path, passphrase)
 
 
 def _password() -> str:

@@ -12,8 +12,14 @@ from townshipdesk.domain.dates import day_of, format_moment
 from townshipdesk.domain.errors import OfficeFileError, UsageError
 from townshipdesk.services import staff
 from townshipdesk.services.clock import Clock, clock_for
-from townshipdesk.store import audit, office_rows
-from townshipdesk.store.connection import APPLICATION_IDS, Database, connect, kind_of
+from townshipdesk.store import audit, keys, office_rows
+from townshipdesk.store.connection import (
+    APPLICATION_IDS,
+    Database,
+    connect,
+    is_encrypted,
+    kind_of,
+)
 from townshipdesk.store.driver import Connection
 from townshipdesk.store.migrate import migrate
 from townshipdesk.store.uids import new_uid
@@ -35,7 +41,7 @@ class Office:
 
     database: Database
     clock: Clock
-    key: str | None
+    key: bytes | None
     uid: str
     name: str
     kind: str
@@ -95,7 +101,7 @@ class Office:
 
     def again(self) -> Office:
         """Open the same office once more, for another thread."""
-        opened = open_office(self.database.path, self.key)
+        opened = _open(self.database.path, self.key)
         opened.clock = self.clock
         opened._policy = self._policy
         return opened
@@ -105,12 +111,24 @@ class Office:
         self.database.close()
 
 
-def open_office(path: Path, key: str | None = None) -> Office:
+def open_office(path: Path, passphrase: str | None = None) -> Office:
     """Open an office file, bringing it to this program's version first.
 
-    Raises OfficeFileError when it is not an office, is damaged, newer, or its header and its
-    contents disagree on whether it is a training office.
+    `passphrase` opens an encrypted one; its recovery key does too. Raises OfficeFileError when it
+    is not an office, is damaged, newer, needs a passphrase (code "key-needed") or another one, or
+    when its header and its contents disagree on whether it is a training office.
     """
+    key = None
+    if path.is_file() and (keys.key_file(path).exists() or is_encrypted(path)):
+        if not passphrase:
+            raise OfficeFileError(
+                "This office is encrypted: its passphrase is needed.", code="key-needed"
+            )
+        key = keys.unlock(path, passphrase)
+    return _open(path, key)
+
+
+def _open(path: Path, key: bytes | None) -> Office:
     database = connect(path, "write", key)
     try:
         migrate(database)
@@ -145,12 +163,13 @@ def create_office(
     now: datetime,
     training: bool,
     supervisor_password: str | None = None,
-    key: str | None = None,
+    key: bytes | None = None,
 ) -> Office:
     """Make an empty office and open it.
 
     A training office gets its two members of staff and a clock that stands at `now`. A live one
-    gets its first supervisor, named "supervisor", with the password given. Raises UsageError for
+    gets its first supervisor, named "supervisor", with the password given. `key` encrypts it
+    (`store.keys.make_keys`). Raises UsageError for
     an empty name or a password that is too short, OfficeFileError when the file is there already.
     """
     from townshipdesk import policy as policies
@@ -206,7 +225,7 @@ def create_office(
         _remove_half_made(path)
         raise
     database.close()
-    return open_office(path, key)
+    return _open(path, key)
 
 
 def move_training_clock(office: Office, moment: datetime) -> None:

@@ -241,7 +241,7 @@ def _quote(
 def _reason(quote: Quote) -> str:
     from townshipdesk.policy import reason_text
 
-    return reason_text(quote.reason, quote, i18n.language())
+    return reason_text(quote.reason or quote.decision, quote, i18n.language())
 
 
 def _already_paid(office: Office, conn: Connection, row: Row, quote: Quote) -> QuoteRefusedError:

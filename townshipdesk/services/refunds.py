@@ -324,7 +324,7 @@ def _amounts(case: _Case) -> tuple[int, int]:
 def _ends(case: _Case) -> bool:
     if case.answer.decision == "refer":
         return case.entry["kind"] == "contribution"
-    return case.answer.ends_enrolment
+    return bool(case.answer.ends_enrolment)
 
 
 def _step(w: Work, number: str, *allowed: str) -> Row:

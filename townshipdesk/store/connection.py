@@ -82,12 +82,12 @@ class Database:
             self.conn.execute("ROLLBACK")
 
 
-def connect(path: Path, mode: Mode = "write", key: str | None = None) -> Database:
+def connect(path: Path, mode: Mode = "write", key: bytes | None = None) -> Database:
     """Open an office file in the one way that is safe for money.
 
     `mode` is "create" for a file that must not exist yet, "write" for an office at work, "read" for
-    looking only. `key` is the passphrase of an encrypted office. Raises OfficeFileError for
-    everything that is wrong with the file, naming what to do.
+    looking only. `key` is the file key of an encrypted office (`store.keys`). Raises
+    OfficeFileError for everything that is wrong with the file, naming what to do.
     """
     _check_driver()
     _check_place(path, mode)
@@ -101,7 +101,7 @@ def connect(path: Path, mode: Mode = "write", key: str | None = None) -> Databas
     )
     try:
         if key is not None:
-            conn.execute(f"PRAGMA key = '{key.replace(chr(39), chr(39) * 2)}'")
+            conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         _set_up(conn, mode)
     except sqlite3.Error as error:
         conn.close()
@@ -233,7 +233,7 @@ def _explained(error: Exception) -> Exception:
         ("readonly", N_("The office file can only be read, not written to."), "read-only"),
         (
             "not a database",
-            N_("This file is not an office of Township Desk, or its passphrase is wrong."),
+            N_("This file is not an office of Township Desk, or it is encrypted."),
             "foreign-file",
         ),
         (
