@@ -79,7 +79,7 @@ def _in_list(field: str) -> Callable[[Any], Test]:
 def _equals(field: str) -> Callable[[Any], Test]:
     def make(wanted: Any) -> Test:
         def test(case: Case) -> bool | None:
-            value = getattr(case.facts, field)
+            value: bool | None = getattr(case.facts, field)
             return None if value is None else value is wanted
 
         return test
@@ -114,9 +114,7 @@ def _born_bound(*, first: bool) -> Callable[[Any], Test]:
     def make(bound: Any) -> Test:
         def test(case: Case) -> bool | None:
             born = case.facts.born
-            if born is None:
-                return None
-            return born >= bound if first else born <= bound
+            return None if born is None else (born >= bound if first else born <= bound)
 
         return test
 
@@ -155,6 +153,10 @@ def _known(field: str) -> Callable[[Any], Test]:
         return lambda case: (getattr(case.facts, field) is not None) is wanted
 
     return make
+
+
+def _incapacity_on_record(wanted: Any) -> Test:
+    return lambda case: (case.facts.work_incapacity is True) is wanted
 
 
 def _household_registered(wanted: Any) -> Test:
@@ -366,11 +368,11 @@ KINDS: Final[Mapping[str, _Kind]] = {
         "work_incapacity",
         N_("lost working capacity: {value}"),
     ),
-    "work_incapacity_known": _Kind(
+    "work_incapacity_on_record": _Kind(
         _flag,
-        _known("work_incapacity"),
+        _incapacity_on_record,
         "work_incapacity",
-        N_("working capacity on record: {value}"),
+        N_("lost working capacity on record: {value}"),
     ),
     "with_any": _Kind(
         _codes(codes.IDENTITY_CODES), _with_any, "identity", N_("also: {value}"), "identity"

@@ -16,6 +16,7 @@ from townshipdesk.policy.reader import UNSET, Table
 from townshipdesk.policy.words import Named
 
 _TICK: Final = timedelta(microseconds=1)
+Bounds = tuple[date | None, date | None, datetime | None, datetime | None]
 _NO_BASIS: Final = Basis("")
 
 
@@ -79,9 +80,7 @@ class Context:
             table.complain(key, N_("There is no decision {id} under [[decisions]]."), id=name)
         return found
 
-    def bounds(
-        self, table: Table
-    ) -> tuple[date | None, date | None, datetime | None, datetime | None]:
+    def bounds(self, table: Table) -> Bounds:
         """Read `from` or `after`, and `to`, of a table.
 
         Gives them as written, and as moments that are both in time.
@@ -138,9 +137,15 @@ class Context:
         """Remember that a part names a way; checked when all ways are known."""
         self.way_names.append((table, key, name))
 
-    def finish(self, ways: tuple[Way, ...]) -> None:
+    def finish(self, ways: tuple[Way, ...], *, has_waiting_rule: bool) -> None:
         """Check what could only be checked at the end."""
         known = {way.id for way in ways}
+        for index, way in enumerate(ways):
+            cover = way.cover
+            if cover is None or cover.rule != "wait" or has_waiting_rule:
+                continue
+            if cover.months is None:
+                self.log.add(("ways", index, "cover"), N_("A wait needs months, or [waiting]."))
         for table, key, name in self.way_names:
             if name not in known:
                 table.complain(key, N_("There is no way {id} under [[ways]]."), id=name)

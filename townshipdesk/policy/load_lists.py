@@ -11,6 +11,7 @@ from townshipdesk.policy.context import Context
 from townshipdesk.policy.model import (
     AfterPayment,
     Channel,
+    Deadline,
     Department,
     Milestone,
     RefundRule,
@@ -151,6 +152,20 @@ def reports(root: Table, context: Context) -> tuple[Report, ...]:
             )
         )
         table.finish()
+    return tuple(found)
+
+
+def deadlines(root: Table, context: Context) -> tuple[Deadline, ...]:
+    """Read [[deadlines]]: stages and last days of others, such as the finance office."""
+    found: list[Deadline] = []
+    for table in root.tables("deadlines"):
+        first, last = table.day("from"), table.day("to", required=True)
+        context.check_day(table, "from", first)
+        context.check_day(table, "to", last)
+        words, who, basis = table.named(), table.named_at("who"), context.basis(table)
+        table.finish()
+        if last is not None:
+            found.append(Deadline(words, who, first, last, basis))
     return tuple(found)
 
 

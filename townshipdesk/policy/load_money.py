@@ -110,11 +110,14 @@ def subsidy_rules(root: Table, context: Context) -> dict[str, Any]:
         has_rows = root.has("identities")
         if has_rows:
             root.take("subsidies", required=True)
-        return {"highest": Basis(""), "collective": None, "on_record_only": None}
+        return dict.fromkeys(("collective", "on_record_only", "held_at_payment")) | {
+            "highest": Basis("")
+        }
     rules = {
         "highest": context.basis(table),
         "collective": _basis_at(table, "collective", context),
         "on_record_only": _basis_at(table, "on_record_only", context),
+        "held_at_payment": _basis_at(table, "held_at_payment", context),
     }
     table.finish()
     return rules

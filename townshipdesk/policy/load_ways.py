@@ -81,6 +81,7 @@ def _way(table: Table, context: Context) -> Way:
         _standard(table, context, required=takes),
         _cover(table, context, required=takes),
         context.decision(table, "subsidy_decision"),
+        context.decision(table, "dates_decision"),
     )
     table.finish()
     return way

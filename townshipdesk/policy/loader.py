@@ -82,7 +82,8 @@ def read(content: bytes, origin: str) -> tuple[Policy | None, list[Problem]]:
         return None, [_syntax_problem(error)]
     log = Log(Lines(text))
     digest = hashlib.sha256(content).hexdigest()
-    policy = _compile(Table(data, (), log), log, {"text": text, "hash": digest, "origin": origin})
+    source: dict[str, Any] = {"text": text, "hash": digest, "origin": origin}
+    policy = _compile(Table(data, (), log), log, source)
     log.problems.sort(key=lambda problem: problem.line or 0)
     has_fault = any(not problem.warning for problem in log.problems)
     return (None if has_fault else policy), log.problems
@@ -99,7 +100,7 @@ def _syntax_problem(error: tomllib.TOMLDecodeError) -> Problem:
     )
 
 
-def _compile(root: Table, log: Log, origin: Mapping[str, str]) -> Policy | None:
+def _compile(root: Table, log: Log, origin: Mapping[str, Any]) -> Policy | None:
     head = _head(root)
     context = Context.begin(root, log)
     coverage, coverage_basis = _coverage(root, context)
@@ -122,10 +123,11 @@ def _compile(root: Table, log: Log, origin: Mapping[str, str]) -> Policy | None:
         "reports": load_lists.reports(root, context),
         "channels": load_lists.channels(root, context),
         "work_funds": load_lists.work_funds(root, context),
+        "deadlines": load_lists.deadlines(root, context),
         **load_money.subsidy_rules(root, context),
     }
     root.finish()
-    context.finish(parts["ways"])
+    context.finish(parts["ways"], has_waiting_rule=parts["waiting_rule"] is not None)
     if coverage is None or any(not problem.warning for problem in log.problems):
         return None
     rows: dict[str, tuple[IdentityRow, ...]] = {}
@@ -193,7 +195,9 @@ def _personal_days(
 ) -> dict[str, frozenset[tuple[str, int]]]:
     """Give, for each date among a person's facts, how long after it an answer may change."""
     found: dict[str, set[tuple[str, int]]] = {}
-    for condition in (part for rule in (*ways, *rows) for part in rule.who):
+    conditions = [part for way in ways for part in way.who]
+    conditions += [part for row in rows for part in row.who]
+    for condition in conditions:
         unit = _PERSONAL.get(condition.key)
         if unit is None:
             continue

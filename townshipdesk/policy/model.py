@@ -88,6 +88,7 @@ class Way:
     standard: tuple[Figure, ...]
     cover: Cover | None
     subsidy_decision: Decision | None
+    dates_decision: Decision | None
 
     @property
     def is_window(self) -> bool:
@@ -228,6 +229,17 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """A stage of the work, or somebody's last day for it."""
+
+    words: Named
+    who: Named | None
+    first: date | None
+    last: date
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A way money may come in, and the voucher it gives."""
 
@@ -292,6 +304,7 @@ class Policy:
     highest: Basis
     collective: Basis | None
     on_record_only: Basis | None
+    held_at_payment: Basis | None
     after_payment: Mapping[str, AfterPayment]
     waiting_rule: WaitingRule | None
     refunds: tuple[RefundRule, ...]
@@ -300,6 +313,7 @@ class Policy:
     reports: tuple[Report, ...]
     channels: tuple[Channel, ...]
     work_funds: tuple[WorkFund, ...]
+    deadlines: tuple[Deadline, ...]
     gaps: tuple[Gap, ...]
     overlaps: tuple[Overlap, ...]
     to_confirm: tuple[str, ...]

@@ -137,9 +137,8 @@ def season(policy: Policy, settings: Settings, at: datetime, facts: Facts | None
     if way is None or outcome.standard_fen is None:
         opening = next_opening(policy, case, outcome)
         return Season(None, None, None, None, None, None, None, outcome.reason, opening)
-    months = (
-        wait_months(policy, case, way.cover) if way.cover and way.cover.rule == "wait" else None
-    )
+    waits = way.cover is not None and way.cover.rule == "wait"
+    months = wait_months(policy, case, way.cover) if way.cover and waits else None
     return Season(
         way.id,
         way.name,

@@ -111,7 +111,7 @@ def _offer(
 def _part_fen(policy: Policy, part: Part) -> int:
     if part.amount_fen is not None:
         return part.amount_fen
-    assert part.percent is not None  # the loader demands an amount, a share or as_provided
+    assert part.percent is not None  # noqa: S101 - the loader demands one of the two
     return int(part.percent * (policy.individual_fen or 0))
 
 

@@ -60,12 +60,16 @@ def _shown(name: str, value: object, language: str) -> object:
     if isinstance(value, tuple):
         joint = "、" if language == "zh_CN" else ", "
         return joint.join(str(_shown(name, part, language)) for part in value)
+    if isinstance(value, int) and name.endswith("_fen"):
+        return format_yuan(value)
+    return _shown_time(value)
+
+
+def _shown_time(value: object) -> object:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, DateSpan):
         return f"{value.start} → {value.end}"
-    if isinstance(value, int) and name.endswith("_fen"):
-        return format_yuan(value)
     return value
