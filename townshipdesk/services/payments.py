@@ -19,7 +19,7 @@ from townshipdesk.domain.dates import DateSpan, format_moment, parse_moment
 from townshipdesk.domain.errors import NotFoundError, RuleError, UsageError
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_
-from townshipdesk.services import quotes, receipts
+from townshipdesk.services import books, quotes, receipts
 from townshipdesk.services.receipts import Receipt, ReceiptLine, Remark, SubsidyPart
 from townshipdesk.services.work import Work, work
 from townshipdesk.store import fact_rows, ledger_digest, money_rows
@@ -40,7 +40,8 @@ class PaymentOrder:
     """What is to be paid. The key is made before the order is given and can be used once.
 
     `expected_due_fen` is the sum the clerk saw: if it is another by now, nothing is taken.
-    `paid_at` is the moment the money was taken, where that was not here and now.
+    `paid_at` is the moment the money was taken, where that was not here and now. `paper` is the
+    number of a pre-numbered receipt that was written (`services.books`).
     """
 
     resident_ids: tuple[int, ...]
@@ -50,6 +51,7 @@ class PaymentOrder:
     expected_due_fen: int | None = None
     handed_over_fen: int | None = None
     paid_at: datetime | None = None
+    paper: str = ""
     operation_key: str = field(default_factory=new_uid)
 
 
@@ -121,6 +123,8 @@ def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
         entry_id, entry_uid = _enrol(w, office, order, row, question, quote, ruling_id, day)
         line = _receipt_line(w.conn, row, quote, entry_uid)
         paid.append((entry_id, line, PaidLine(row["id"], entry_uid, quote, quote.due_fen or 0)))
+    if order.paper:
+        books.use(w, order.paper, paid[0][0], quoted[0][0]["village_id"])
     issued = receipts.issue(
         w,
         office,

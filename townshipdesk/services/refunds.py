@@ -323,7 +323,7 @@ def _amounts(case: _Case) -> tuple[int, int]:
 
 def _ends(case: _Case) -> bool:
     if case.answer.decision == "refer":
-        return case.entry["kind"] == "contribution"
+        return bool(case.entry["kind"] == "contribution")
     return bool(case.answer.ends_enrolment)
 
 
