@@ -173,7 +173,6 @@ CREATE TABLE name_reading (
     resident_id INTEGER NOT NULL REFERENCES resident (id),
     PRIMARY KEY (reading, resident_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX name_reading_by_resident ON name_reading (resident_id);
 
 -- Facts a policy asks about that have no column of their own; keys are those of the command-line contract.
 CREATE TABLE resident_fact (
@@ -215,6 +214,16 @@ CREATE TABLE import_file (
     detail TEXT NOT NULL DEFAULT '{}',
     CHECK (rows = added + updated + unchanged + rejected)
 ) STRICT;
+CREATE INDEX import_file_by_hash ON import_file (sha256);
+
+-- What a file changed: empty `before` for rows it added, else the values it replaced, as JSON.
+CREATE TABLE import_change (
+    import_file_id INTEGER NOT NULL REFERENCES import_file (id),
+    what TEXT NOT NULL CHECK (what IN ('village', 'resident', 'identity', 'enrolment')),
+    row_id INTEGER NOT NULL,
+    before TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (import_file_id, what, row_id)
+) STRICT, WITHOUT ROWID;
 
 -- A subsidy identity from the day a list (or the desk) brought it; ended_on is the first day it no longer counts.
 CREATE TABLE identity (
@@ -705,9 +714,18 @@ CREATE TABLE audit (
     action TEXT NOT NULL,
     subject TEXT NOT NULL,
     detail TEXT NOT NULL,
+    seal TEXT CHECK (length(seal) = 64), -- where rows outside the ledger had changed
     previous TEXT NOT NULL,
     hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64)
 ) STRICT;
+-- The sums that audit.seal is the root of: see townshipdesk/store/seal.py.
+CREATE TABLE seal (
+    name TEXT PRIMARY KEY,
+    last_key INTEGER NOT NULL,
+    rows INTEGER NOT NULL CHECK (rows >= 0),
+    sum TEXT NOT NULL CHECK (length(sum) = 64)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX audit_by_subject ON audit (subject, id);
 CREATE INDEX audit_by_action ON audit (action, id);
 CREATE TRIGGER audit_stays_u BEFORE UPDATE ON audit

@@ -21,7 +21,7 @@ from townshipdesk.store.connection import (
     kind_of,
 )
 from townshipdesk.store.driver import Connection
-from townshipdesk.store.migrate import migrate
+from townshipdesk.store.migrate import prepare
 from townshipdesk.store.uids import new_uid
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def open_office(path: Path, passphrase: str | None = None) -> Office:
 def _open(path: Path, key: bytes | None) -> Office:
     database = connect(path, "write", key)
     try:
-        migrate(database)
+        prepare(database)
         row = office_rows.office(database.conn)
         if row is None or row["kind"] != kind_of(database.conn):
             raise OfficeFileError(
@@ -183,7 +183,7 @@ def create_office(
     database = connect(path, "create", key)
     try:
         database.conn.execute(f"PRAGMA application_id = {APPLICATION_IDS[kind]}")
-        migrate(database)
+        prepare(database)
         with database.transaction() as conn:
             at = format_moment(now)
             office_rows.keep_policy_text(conn, policy.hash, policy.id, policy.year, policy.text, at)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from townshipdesk.store import seal
 from townshipdesk.store.driver import Connection, Row
 
 
@@ -23,7 +24,7 @@ def canonical(detail: Mapping[str, object]) -> str:
 
 
 def row_hash(previous: str, fields: tuple[object, ...]) -> str:
-    """Give the seal of a row: SHA-256 over the row before it and its own fields."""
+    """Give the hash of a row: SHA-256 over the row before it and its own fields."""
     text = json.dumps([previous, *fields], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -44,15 +45,40 @@ def append(
     subject: str,
     detail: Mapping[str, object],
 ) -> int:
-    """Add a row behind the last one and give its number. Stands in the caller's transaction."""
+    """Add a row behind the last one and give its number. Stands in the caller's transaction.
+
+    When rows outside the ledger were touched before, it also carries the root of their seal.
+    """
+    own = (at, staff_id, desk, action, subject, canonical(detail), seal.fold(conn))
+    return _append(conn, own)
+
+
+def seal_leftover(conn: Connection) -> None:
+    """Seal rows that a transaction touched after its last audit row, with a row of their own."""
+    if seal.has_touched(conn):
+        _append(conn, _by_the_program(conn, "office.sealed", seal.fold(conn)))
+
+
+def seal_anew(conn: Connection, action: str) -> None:
+    """Take the seal from the rows as they stand, where an office has a log to carry it."""
+    if head(conn).length:
+        _append(conn, _by_the_program(conn, action, seal.seal_anew(conn)))
+
+
+def _by_the_program(conn: Connection, action: str, root: str | None) -> tuple[object, ...]:
+    """Give the fields of a row that nobody asked for, at the moment of the row before it."""
+    row = conn.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return ("" if row is None else row[0], None, "", action, "office", "{}", root)
+
+
+def _append(conn: Connection, own: tuple[object, ...]) -> int:
     length, previous = head(conn)
     number = length + 1
-    text = canonical(detail)
-    seal = row_hash(previous, (number, at, staff_id, desk, action, subject, text))
     conn.execute(
-        "INSERT INTO audit (id, at, staff_id, desk, action, subject, detail, previous, hash)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (number, at, staff_id, desk, action, subject, text, previous, seal),
+        "INSERT INTO audit"
+        " (id, at, staff_id, desk, action, subject, detail, seal, previous, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (number, *own, previous, row_hash(previous, (number, *own))),
     )
     return number
 

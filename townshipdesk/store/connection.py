@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from townshipdesk.domain.errors import OfficeFileError
 from townshipdesk.i18n import N_
+from townshipdesk.store import audit
 from townshipdesk.store.driver import OLDEST_SQLITE, Connection, Row, sqlite3
 from townshipdesk.store.turn import Turn
 
@@ -48,6 +49,7 @@ class Database:
                 raise _explained(error) from error
             try:
                 yield self.conn
+                audit.seal_leftover(self.conn)
                 self.conn.execute("COMMIT")
             except sqlite3.OperationalError as error:
                 self._roll_back()

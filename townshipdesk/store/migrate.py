@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from townshipdesk.domain.errors import OfficeFileError
+from townshipdesk.store import audit, seal
 from townshipdesk.store.connection import Database
 from townshipdesk.store.driver import sqlite3
 
@@ -38,6 +39,17 @@ def newest_version() -> int:
 def version_of(database: Database) -> int:
     """Give the number of the last migration a file has had."""
     return int(database.conn.execute("PRAGMA user_version").fetchone()[0])
+
+
+def prepare(database: Database) -> None:
+    """Bring a file to this program's version and let its connection note what it changes.
+
+    Raises OfficeFileError for a file of a newer program.
+    """
+    if migrate(database):
+        with database.transaction() as conn:
+            audit.seal_anew(conn, "office.migrated")  # rows look different from now on
+    seal.arm(database.conn)
 
 
 def migrate(database: Database, up_to: int | None = None) -> bool:
