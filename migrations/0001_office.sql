@@ -218,12 +218,13 @@ CREATE INDEX import_file_by_hash ON import_file (sha256);
 
 -- What a file changed: empty `before` for rows it added, else the values it replaced, as JSON.
 CREATE TABLE import_change (
+    id INTEGER PRIMARY KEY,
     import_file_id INTEGER NOT NULL REFERENCES import_file (id),
     what TEXT NOT NULL CHECK (what IN ('village', 'resident', 'identity', 'enrolment')),
     row_id INTEGER NOT NULL,
-    before TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (import_file_id, what, row_id)
-) STRICT, WITHOUT ROWID;
+    before TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX import_change_by_file ON import_change (import_file_id);
 
 -- A subsidy identity from the day a list (or the desk) brought it; ended_on is the first day it no longer counts.
 CREATE TABLE identity (

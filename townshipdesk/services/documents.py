@@ -171,8 +171,10 @@ def _merge(w: Work, one: Row, other: Row) -> int:
             "changed_at": w.moment,
         },
     )
-    register_rows.write_readings(w.conn, retired["id"], ())
-    register_rows.write_readings(w.conn, survivor["id"], readings_of(speaker["name"]))
+    register_rows.write_readings(w.conn, retired["id"], readings_of(retired["name"]), ())
+    register_rows.write_readings(
+        w.conn, survivor["id"], readings_of(survivor["name"]), readings_of(speaker["name"])
+    )
     w.note("resident.merged", survivor["uid"], {"merged": retired["uid"]})
     return int(survivor["id"])
 

@@ -90,7 +90,7 @@ def register(office: Office, actor: Actor, new: NewResident) -> int:
         register_rows.insert_document(
             w.conn, resident_id, str(document.kind), document.number, w.moment
         )
-        register_rows.write_readings(w.conn, resident_id, readings_of(str(values["name"])))
+        register_rows.write_readings(w.conn, resident_id, (), readings_of(str(values["name"])))
         row = living(w.conn, resident_id)
         w.note("resident.registered", row["uid"], {"document": str(document.kind)})
         return resident_id
@@ -115,7 +115,9 @@ def correct(
         if "name" in changed:
             name = str(values["name"])
             new_values["name_key"] = name_key(name)
-            register_rows.write_readings(w.conn, resident_id, readings_of(name))
+            register_rows.write_readings(
+                w.conn, resident_id, readings_of(row["name"]), readings_of(name)
+            )
         register_rows.update_resident(w.conn, resident_id, {**new_values, "changed_at": w.moment})
         w.note("resident.corrected", row["uid"], {"fields": sorted(changed)})
         return changed

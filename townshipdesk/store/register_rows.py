@@ -120,12 +120,18 @@ def last_local_number(conn: Connection, year: int) -> str | None:
     return None if row[0] is None else str(row[0])
 
 
-def write_readings(conn: Connection, resident_id: int, readings: Iterable[str]) -> None:
-    """Replace the readings by which a name is found; none at all takes the person out."""
-    conn.execute("DELETE FROM name_reading WHERE resident_id = ?", (resident_id,))
+def write_readings(
+    conn: Connection, resident_id: int, old: Iterable[str], new: Iterable[str]
+) -> None:
+    """Replace the readings by which a name is found; no new ones take the person out."""
+    gone, come = set(old), set(new)
     conn.executemany(
-        "INSERT INTO name_reading (reading, resident_id) VALUES (?, ?)",
-        [(reading, resident_id) for reading in dict.fromkeys(readings)],
+        "DELETE FROM name_reading WHERE reading = ? AND resident_id = ?",
+        [(reading, resident_id) for reading in gone - come],
+    )
+    conn.executemany(
+        "INSERT INTO name_reading (reading, resident_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(reading, resident_id) for reading in come],
     )
 
 
