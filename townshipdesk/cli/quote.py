@@ -40,7 +40,7 @@ def moment(option: str, text: str) -> datetime:
     """Read a moment of an option. Raises UsageError."""
     try:
         return parse_moment(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UsageError(
             N_("{option} cannot be {text}: write 2025-03-17T09:00, Shanghai time."),
             option=option,

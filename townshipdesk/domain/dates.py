@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from dateutil.relativedelta import relativedelta
-
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without summer time since 1991: a fixed offset needs no zone data."""
 
@@ -92,7 +90,9 @@ def age_on(born: date, day: date) -> int:
 
 def add_months(day: date, months: int) -> date:
     """Give the same day number `months` later, or the last day of a shorter month."""
-    return day + relativedelta(months=months)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def first_of_month(day: date) -> date:
@@ -102,4 +102,4 @@ def first_of_month(day: date) -> date:
 
 def first_of_next_month(day: date) -> date:
     """Give the first day of the month after `day` (次月)."""
-    return first_of_month(day) + relativedelta(months=1)
+    return add_months(first_of_month(day), 1)

@@ -196,7 +196,7 @@ def _missed(*, at_least: bool) -> Callable[[Any], Test]:
             missed = case.facts.missed_years
             if missed is None:
                 return None
-            return missed >= years if at_least else missed <= years
+            return bool(missed >= years if at_least else missed <= years)
 
         return test
 

@@ -10,13 +10,20 @@ from typing import Final
 
 from townshipdesk.domain.dates import DateSpan
 from townshipdesk.i18n import N_
-from townshipdesk.policy.model import Basis, Decision, Figure, Way
+from townshipdesk.policy.model import (
+    FIRST_MOMENT,
+    LAST_MOMENT,
+    Basis,
+    Decision,
+    Figure,
+    Way,
+)
 from townshipdesk.policy.problems import Log
 from townshipdesk.policy.reader import UNSET, Table
 from townshipdesk.policy.words import Named
 
 _TICK: Final = timedelta(microseconds=1)
-Bounds = tuple[date | None, date | None, datetime | None, datetime | None]
+Bounds = tuple[date | None, date | None, datetime, datetime]
 _NO_BASIS: Final = Basis("")
 
 
@@ -89,11 +96,11 @@ class Context:
         last = table.day_or_moment("to")
         if first is not None and after is not None:
             table.complain("after", N_("Give either from or after, not both."))
-        opens = _start(first)
+        opens = _start(first) if first is not None else FIRST_MOMENT
         if after is not None:
             opens = _end(after) + _TICK
-        closes = _end(last) if last is not None else None
-        if opens is not None and closes is not None and closes < opens:
+        closes = _end(last) if last is not None else LAST_MOMENT
+        if closes < opens:
             table.complain("to", N_("The last day comes before the first."))
         for key, day in (("from", first), ("after", after), ("to", last)):
             self.check_day(table, key, day)
@@ -154,10 +161,8 @@ class Context:
                 self.log.warn(("decisions", index), N_("No rule uses this decision."))
 
 
-def _start(day: date | datetime | None) -> datetime | None:
-    if day is None or isinstance(day, datetime):
-        return day
-    return datetime.combine(day, time.min)
+def _start(day: date | datetime) -> datetime:
+    return day if isinstance(day, datetime) else datetime.combine(day, time.min)
 
 
 def _end(day: date | datetime) -> datetime:

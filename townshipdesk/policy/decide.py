@@ -67,11 +67,7 @@ def decide(policy: Policy, case: Case) -> Outcome:
 
 def runs(way: Way, case: Case) -> bool:
     """Say whether a way is open at the moment, and opened by the office where it must be."""
-    if way.opens is not None and case.local < way.opens:
-        return False
-    if way.closes is not None and case.local > way.closes:
-        return False
-    return allowed(way, case)
+    return way.opens <= case.local <= way.closes and allowed(way, case)
 
 
 def allowed(way: Way, case: Case) -> bool:
@@ -107,7 +103,7 @@ def _closed_reason(policy: Policy, case: Case) -> str:
     before = after = False
     for way in policy.ways:
         if way.answer == "take" and allowed(way, case) and holds(way.who, case):
-            if way.opens is not None and way.opens > case.local:
+            if way.opens > case.local:
                 after = True
             else:
                 before = True

@@ -46,7 +46,7 @@ def make_case(
     local: datetime,
 ) -> Case:
     """Put a question together; raises as `quote` does."""
-    if policy.to_confirm:
+    if policy.unconfirmed:
         raise NotReadyError(policy.id, policy.to_confirm)
     held = frozenset(identities)
     if not held <= _KNOWN:
@@ -213,7 +213,7 @@ def change_days(policy: Policy, case: Case) -> list[date]:
     days = set(policy.changes)
     for key, values in policy.personal_days.items():
         start = getattr(case.facts, key)
-        if start is None:
+        if start is None or start > policy.coverage.end:
             continue
         days.add(start)
         for unit, number in values:

@@ -27,6 +27,7 @@ COVERS: Final = ("coverage-start", "birth", "payment-day", "next-month", "wait")
 WAY_SETTINGS: Final = ("extension_open",)
 ALWAYS: Final = (
     "not-open",
+    "between-windows",
     "window-closed",
     "employee-insured",
     "already-enrolled",

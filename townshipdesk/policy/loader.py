@@ -16,7 +16,7 @@ from townshipdesk.policy import load_lists, load_money, load_ways
 from townshipdesk.policy.context import Context
 from townshipdesk.policy.errors import PackError, UnknownPolicyError
 from townshipdesk.policy.model import IdentityRow, PackSummary, Policy, Way
-from townshipdesk.policy.problems import Lines, Log, Problem, shown
+from townshipdesk.policy.problems import Lines, Log, Problem
 from townshipdesk.policy.reader import Table
 
 PACKS: Final = Path(__file__).parent / "packs"
@@ -24,7 +24,8 @@ PACKS: Final = Path(__file__).parent / "packs"
 
 def built_in() -> tuple[str, ...]:
     """Give the ids of the policies that come with the program."""
-    return tuple(sorted(path.stem for path in PACKS.glob("*.toml")))
+    names = (path.stem for path in PACKS.glob("*.toml"))
+    return tuple(sorted(name for name in names if not name.endswith(".cases")))
 
 
 def available() -> list[PackSummary]:
@@ -143,7 +144,7 @@ def _compile(root: Table, log: Log, origin: Mapping[str, Any]) -> Policy | None:
         clauses=context.clauses,
         decisions=context.decisions,
         figures=context.figures,
-        to_confirm=tuple(shown(path) for path in log.to_confirm),
+        unconfirmed=tuple(log.to_confirm),
         rows_by_code=rows,
         changes=_changes(parts["ways"], coverage),
         personal_days=_personal_days(parts["ways"], identities),
@@ -227,10 +228,10 @@ def _changes(ways: tuple[Way, ...], coverage: DateSpan) -> tuple[date, ...]:
     """Give the days on which the calendar of the policy itself changes."""
     days = {coverage.start, coverage.end + ONE_DAY}
     for way in ways:
-        if way.opens is not None:
+        if way.first is not None:
             # A way that opens within a day is open all of the next one too.
             days |= {way.opens.date(), way.opens.date() + ONE_DAY}
-        for bound in (way.closes, way.assessed_to):
+        for bound in (way.closes if way.last else None, way.assessed_to):
             if bound is not None:
                 days |= {bound.date(), (bound + timedelta(microseconds=1)).date()}
                 days.add(bound.date() + ONE_DAY)

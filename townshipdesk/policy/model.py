@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
+from typing import Final
 
 from townshipdesk.domain.dates import DateSpan
 from townshipdesk.policy.conditions import Condition
+from townshipdesk.policy.problems import shown
 from townshipdesk.policy.words import Named
+
+FIRST_MOMENT: Final = datetime.combine(date(1900, 1, 1), time.min)
+LAST_MOMENT: Final = datetime.combine(date(9999, 12, 30), time.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class PackNote:
 class Way:
     """One way to be enrolled, or not: for whom, when, at what price, covered from when.
 
-    `opens` and `closes` are Shanghai moments, both in time; None means no bound.
+    `opens` and `closes` are Shanghai moments, both in time; without a bound in the file they are
+    `FIRST_MOMENT` and `LAST_MOMENT`. `first` and `last` are the bounds as written.
     """
 
     id: str
@@ -79,8 +85,8 @@ class Way:
     who: tuple[Condition, ...]
     first: date | datetime | None
     last: date | datetime | None
-    opens: datetime | None
-    closes: datetime | None
+    opens: datetime
+    closes: datetime
     assessed_to: datetime | None
     setting: str | None
     answer: str
@@ -128,8 +134,8 @@ class RefundRule:
 
     words: Named
     grounds: tuple[str, ...]
-    opens: datetime | None
-    closes: datetime | None
+    opens: datetime
+    closes: datetime
     within_days: int | None
     answer: str
     reason: str | None
@@ -316,7 +322,7 @@ class Policy:
     deadlines: tuple[Deadline, ...]
     gaps: tuple[Gap, ...]
     overlaps: tuple[Overlap, ...]
-    to_confirm: tuple[str, ...]
+    unconfirmed: tuple[tuple[str | int, ...], ...]
     rows_by_code: Mapping[str, tuple[IdentityRow, ...]] = field(default_factory=dict)
     changes: tuple[date, ...] = ()
     personal_days: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
@@ -324,7 +330,12 @@ class Policy:
     @property
     def ready(self) -> bool:
         """Whether every figure has been set and confirmed."""
-        return not self.to_confirm
+        return not self.unconfirmed
+
+    @property
+    def to_confirm(self) -> tuple[str, ...]:
+        """What is still to be set or confirmed, as a clerk finds it in the file."""
+        return tuple(shown(path) for path in self.unconfirmed)
 
     @property
     def individual_fen(self) -> int | None:
@@ -334,7 +345,7 @@ class Policy:
     @property
     def span(self) -> DateSpan:
         """From the first day money may be taken to the last covered day."""
-        opened = [way.opens.date() for way in self.ways if way.opens and way.answer == "take"]
+        opened = [way.opens.date() for way in self.ways if way.first and way.answer == "take"]
         return DateSpan(min([*opened, self.coverage.start]), self.coverage.end)
 
 

@@ -63,6 +63,8 @@ def outlook(
 
 def _months(local: datetime, policy: Policy) -> set[datetime]:
     found: set[datetime] = set()
+    if local.date() > policy.coverage.end:
+        return found
     day = first_of_next_month(max(local.date(), policy.span.start - ONE_DAY))
     while day <= policy.coverage.end:
         found.add(datetime.combine(day, time.min))
@@ -72,8 +74,9 @@ def _months(local: datetime, policy: Policy) -> set[datetime]:
 
 def _hours(policy: Policy) -> set[datetime]:
     """Give the moments just after a closing hour, where it does not end the day."""
-    bounds = [bound for way in policy.ways for bound in (way.closes, way.assessed_to) if bound]
-    opens = [way.opens for way in policy.ways if way.opens]
+    bounds = [way.closes for way in policy.ways if way.last is not None]
+    bounds += [way.assessed_to for way in policy.ways if way.assessed_to is not None]
+    opens = [way.opens for way in policy.ways if way.first is not None]
     return {bound + _TICK for bound in bounds if bound.time() != time.max} | set(opens)
 
 
@@ -144,7 +147,7 @@ def season(policy: Policy, settings: Settings, at: datetime, facts: Facts | None
         way.name,
         _plain(way.first),
         _plain(way.last),
-        way.closes,
+        way.closes if way.last is not None else None,
         outcome.standard_fen,
         months,
         outcome.reason,

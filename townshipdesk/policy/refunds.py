@@ -21,7 +21,7 @@ def refund_check(policy: Policy, question: RefundQuestion) -> RefundAnswer:
     Raises NotReadyError for a policy not yet confirmed, UsageError for an unknown ground or
     source, a negative amount, or a request before the payment.
     """
-    if policy.to_confirm:
+    if policy.unconfirmed:
         raise NotReadyError(policy.id, policy.to_confirm)
     _check(question)
     for rule in policy.refunds:
@@ -61,9 +61,7 @@ def _fits(rule: RefundRule, question: RefundQuestion) -> bool:
     at = local_moment(question.at)
     if rule.grounds and question.ground not in rule.grounds:
         return False
-    if rule.opens is not None and at < rule.opens:
-        return False
-    if rule.closes is not None and at > rule.closes:
+    if not rule.opens <= at <= rule.closes:
         return False
     if rule.within_days is not None:
         paid_on = local_moment(question.paid_at).date()
