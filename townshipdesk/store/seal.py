@@ -144,7 +144,7 @@ def _fold_table(conn: Connection, name: str, layout: _Layout) -> None:
         if layout.counts_up and key > last:
             continue  # it came and changed since the last time: taken below as it is now
         if before is not None:
-            total -= _hash(name, before)
+            total -= _hash(before)
             count -= 1
         for number in _hashes(conn, name, layout, f"{layout.key.format('t')} = ?", key):
             total += number
@@ -173,12 +173,11 @@ def _hashes(
 ) -> Iterator[int]:
     query = f"SELECT {layout.row.format('t')} FROM {name} AS t WHERE {where}"  # noqa: S608 - names from the schema
     for (text,) in conn.execute(query, values):
-        yield _hash(name, text)
+        yield _hash(text)
 
 
-def _hash(name: str, text: str) -> int:
-    data = f"{name}{text}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=_BITS // 8).digest())
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest())
 
 
 def _hex(total: int) -> str:
@@ -210,7 +209,7 @@ def _layouts(conn: Connection, version: int) -> dict[str, _Layout]:
 def _layout(conn: Connection, name: str) -> _Layout:
     columns = conn.execute(f"PRAGMA table_info({name})").fetchall()
     keys = sorted((c for c in columns if c[5]), key=lambda column: int(column[5]))
-    row = f"json_array({', '.join('{0}.' + c[1] for c in columns)})"
+    row = f"json_array('{name}', {', '.join('{0}.' + c[1] for c in columns)})"
     if len(keys) == 1:
         return _Layout("{0}." + keys[0][1], row, counts_up=keys[0][2] == "INTEGER")
     return _Layout(f"json_array({', '.join('{0}.' + c[1] for c in keys)})", row, counts_up=False)
