@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -93,11 +94,7 @@ class Office:
 
     def settings(self) -> Settings:
         """Give what the office has set where the policy leaves it open."""
-        from townshipdesk.policy import Settings
-
-        pairs = office_rows.current_settings(self.conn)
-        known = [f"{key}={value}" for key, value in pairs.items() if not key.startswith("desk.")]
-        return Settings.parse(known)
+        return policy_settings(office_rows.current_settings(self.conn))
 
     def again(self) -> Office:
         """Open the same office once more, for another thread."""
@@ -109,6 +106,16 @@ class Office:
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+
+
+def policy_settings(pairs: Mapping[str, str]) -> Settings:
+    """Give those of an office's settings that its policy asks about."""
+    from townshipdesk.policy import Settings
+
+    own = ("desk.", "collective.")
+    return Settings.parse(
+        f"{key}={value}" for key, value in pairs.items() if not key.startswith(own)
+    )
 
 
 def open_office(path: Path, passphrase: str | None = None) -> Office:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from townshipdesk.domain.dates import day_of
 from townshipdesk.domain.errors import NotFoundError, RuleError
 from townshipdesk.domain.money import parse_yuan
+from townshipdesk.services.office import policy_settings
 from townshipdesk.store import fact_rows, office_rows
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def question_for(
     if row is None:
         raise NotFoundError("This resident is not in the office any more.")
     day = day_of(at)
+    pairs = office_rows.current_settings(conn)
     held = fact_rows.identities_on(conn, resident_id, day.isoformat())
     recorded = fact_rows.recorded(conn, resident_id)
     facts = policy.Facts.parse(f"{key}={value}" for key, value in recorded.items())
@@ -70,14 +72,14 @@ def question_for(
         already_enrolled=fact_rows.is_enrolled(conn, resident_id, office.year),
         whole_household=_whole_household(conn, row, office.year, day, with_members),
         collective_support_fen=facts.collective_support_fen
-        or _collective_support_fen(conn, row["village_code"]),
+        or _yuan(pairs.get(f"collective.{row['village_code']}")),
         **_disability(held),
         **_history(conn, resident_id, office.year, facts),
     )
     return Question(
         facts,
         tuple(dict.fromkeys(item["code"] for item in held)),
-        office.settings() if settings is None else settings,
+        policy_settings(pairs) if settings is None else settings,
     )
 
 
@@ -161,9 +163,8 @@ def _whole_household(
     return left_out == 0
 
 
-def _collective_support_fen(conn: Connection, village_code: str) -> int:
-    value = office_rows.current_settings(conn).get(f"collective.{village_code}")
-    return parse_yuan(value) if value else 0
+def _yuan(text: str | None) -> int:
+    return parse_yuan(text) if text else 0
 
 
 def _disability(held: Sequence[Row]) -> dict[str, Any]:
