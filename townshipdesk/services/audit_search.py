@@ -9,12 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from townshipdesk.domain.dates import parse_moment
-from townshipdesk.services.work import work
-from townshipdesk.store import audit
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
-    from townshipdesk.services.staff import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +74,3 @@ def search(
         )
         for row in rows
     ]
-
-
-def record_reveal(office: Office, actor: Actor, resident_uid: str, what: str) -> None:
-    """Record that somebody had a masked number shown in full; an auditor's reveal counts too.
-
-    `what` is "number", "phone" or "account".
-    """
-    if actor.may_change:
-        with work(office, actor) as w:
-            w.note("number.revealed", resident_uid, {"what": what})
-        return
-    with office.database.transaction() as conn:
-        from townshipdesk.domain.dates import format_moment
-
-        audit.append(
-            conn,
-            at=format_moment(office.now()),
-            staff_id=actor.staff_id,
-            desk=actor.desk,
-            action="number.revealed",
-            subject=resident_uid,
-            detail={"what": what},
-        )
