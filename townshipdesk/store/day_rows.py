@@ -35,3 +35,151 @@ def open_before(conn: Connection, day: str) -> list[str]:
             (day,),
         )
     ]
+
+
+def insert_close(
+    conn: Connection,
+    *,
+    day: str,
+    closed_at: str,
+    closed_by: int,
+    expected_cash_fen: int,
+    counted_cash_fen: int,
+    why: str,
+    sheet: str,
+    chain_length: int,
+    chain_head: str,
+) -> None:
+    """Close a day for ever, with its sheet and the anchor of the audit chain."""
+    conn.execute(
+        "INSERT INTO day_close (day, closed_at, closed_by, expected_cash_fen, counted_cash_fen,"
+        " why, sheet, chain_length, chain_head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            day,
+            closed_at,
+            closed_by,
+            expected_cash_fen,
+            counted_cash_fen,
+            why,
+            sheet,
+            chain_length,
+            chain_head,
+        ),
+    )
+
+
+def closed_days(conn: Connection, limit: int) -> list[str]:
+    """Give the last closed days, newest first."""
+    return [
+        row[0]
+        for row in conn.execute("SELECT day FROM day_close ORDER BY day DESC LIMIT ?", (limit,))
+    ]
+
+
+def by_clerk(conn: Connection, day: str) -> list[Row]:
+    """Give clerk, channel, kind, count and fen of a day, read from the index alone."""
+    rows: list[Row] = conn.execute(
+        "SELECT s.id AS staff_id, s.shown_name AS clerk, e.channel, e.kind,"
+        " e.count, e.individual_fen FROM (SELECT staff_id, channel, kind, count(*) AS count,"
+        " sum(individual_fen) AS individual_fen FROM entry WHERE day = ?"
+        " GROUP BY staff_id, channel, kind) AS e"
+        " JOIN staff AS s ON s.id = e.staff_id ORDER BY s.id, e.channel, e.kind",
+        (day,),
+    ).fetchall()
+    return rows
+
+
+def receipts(conn: Connection, day: str) -> list[Row]:
+    """Give the receipts of a day in order, with who issued them and whether they are void."""
+    rows: list[Row] = conn.execute(
+        "SELECT r.series, r.number, r.staff_id, s.shown_name AS clerk,"
+        " v.receipt_id IS NOT NULL AS void"
+        " FROM receipt AS r JOIN staff AS s ON s.id = r.staff_id"
+        " LEFT JOIN receipt_void AS v ON v.receipt_id = r.id"
+        " WHERE r.day = ? ORDER BY r.series, r.number",
+        (day,),
+    ).fetchall()
+    return rows
+
+
+def last_receipt_before(conn: Connection, day: str, series: str) -> int:
+    """Give the last number of a series issued before a day, 0 when there is none."""
+    row = conn.execute(
+        "SELECT max(number) FROM receipt WHERE series = ? AND day < ?", (series, day)
+    ).fetchone()
+    return int(row[0] or 0)
+
+
+def unlike_standard(conn: Connection, day: str) -> int:
+    """Count payments of a day whose parts do not add up to the standard they were decided on."""
+    return _count(
+        conn,
+        "SELECT count(*) FROM entry AS e JOIN enrolment AS n ON n.id = e.enrolment_id"
+        " WHERE e.day = ? AND e.kind IN ('contribution', 'duplicate')"
+        " AND e.individual_fen + e.subsidy_fen <> n.standard_fen",
+        day,
+    )
+
+
+def by_ruling(conn: Connection, day: str) -> int:
+    """Count payments of a day that rest on a supervisor's ruling."""
+    return _count(
+        conn,
+        "SELECT count(*) FROM entry AS e JOIN enrolment AS n ON n.id = e.enrolment_id"
+        " WHERE e.day = ? AND e.kind = 'contribution' AND n.ruling_id IS NOT NULL",
+        day,
+    )
+
+
+def without_voucher(conn: Connection, day: str) -> int:
+    """Count payments of a day that came by another way than cash and name no voucher."""
+    return _count(
+        conn,
+        "SELECT count(*) FROM entry WHERE day = ? AND kind IN ('contribution', 'duplicate')"
+        " AND channel <> 'cash' AND voucher = ''",
+        day,
+    )
+
+
+def taken_earlier(conn: Connection, day: str) -> int:
+    """Count payments entered on a day whose money was taken on another."""
+    return _count(
+        conn,
+        "SELECT count(*) FROM entry WHERE day = ? AND kind IN ('contribution', 'duplicate')"
+        " AND substr(paid_at, 1, 10) <> day",
+        day,
+    )
+
+
+def outside_hours(conn: Connection, day: str, opens: str, closes: str) -> int:
+    """Count entries of a day made before `opens` or from `closes` on (HH:MM)."""
+    return _count(
+        conn,
+        "SELECT count(*) FROM entry WHERE day = ?"
+        " AND (substr(entered_at, 12, 5) < ? OR substr(entered_at, 12, 5) >= ?)",
+        day,
+        opens,
+        closes,
+    )
+
+
+def printed_often(conn: Connection, day: str, times: int) -> int:
+    """Count receipts of a day that were printed at least so many times."""
+    return _count(
+        conn,
+        "SELECT count(*) FROM receipt AS r JOIN receipt_print AS p ON p.receipt_id = r.id"
+        " AND p.nth = ?2 WHERE r.day = ?1",
+        day,
+        times,
+    )
+
+
+def cash_counts(conn: Connection, day: str) -> int:
+    """Count how many times the cash of a day was counted before it was closed."""
+    return _count(
+        conn, "SELECT count(*) FROM audit WHERE action = 'day.counted' AND subject = ?", day
+    )
+
+
+def _count(conn: Connection, query: str, *values: object) -> int:
+    return int(conn.execute(query, values).fetchone()[0])
