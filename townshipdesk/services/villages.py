@@ -84,7 +84,7 @@ def village_detail(office: Office, code: str) -> VillageDetail:
     with office.database.snapshot() as conn:
         village = village_rows.village(conn, code)
         if village is None:
-            raise NotFoundError("There is no village with the code {code}.", code=code[:40])
+            raise NotFoundError("There is no village with the code {village}.", village=code[:40])
         residents = village_rows.residents(conn, village["id"], office.year)
         held = village_rows.identities(conn, village["id"], office.today().isoformat())
     return VillageDetail(
