@@ -1,0 +1,126 @@
+"""What a file really is, told by its content, and whether its sizes can be trusted.
+
+An office's files lie about themselves: web pages saved as .xls, workbooks named .csv, locked
+workbooks. Each gets a message that says what to do.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final
+
+from townshipdesk.domain.errors import BadFileError
+
+
+class FileKind(Enum):
+    """Kinds of files that can be read."""
+
+    WORKBOOK = auto()
+    TEXT = auto()
+
+
+LARGEST_FILE: Final = 200 * 1024 * 1024
+LARGEST_UNPACKED: Final = 700 * 1024 * 1024
+MOST_PARTS: Final = 5_000
+HIGHEST_RATIO: Final = 400
+"""Unpacked to packed bytes of a large part: real sheets stay under 60, bombs reach a thousand."""
+
+_RATIO_MATTERS: Final = 30 * 1024 * 1024
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM: Final = "EncryptedPackage".encode("utf-16-le")
+_WORKBOOK_STREAMS: Final = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+_MARKUP: Final = (
+    b"<html",
+    b"<!doctype",
+    b"<table",
+    b"<meta",
+    b"<?xml",
+    b"<head",
+    b"<body",
+    b"<div",
+)
+_OTHER_FILES: Final = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"GIF8",
+    b"\x1f\x8b",
+)
+
+
+def file_kind(path: Path) -> FileKind:
+    """Tell what a file is by its content. Raises BadFileError with what to do about it."""
+    size = path.stat().st_size
+    if size == 0:
+        raise BadFileError("The file is empty.")
+    if size > LARGEST_FILE:
+        raise BadFileError("The file is larger than {limit} MB.", limit=LARGEST_FILE // 1024**2)
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"PK\x03\x04"):
+        _check_archive(path)
+        return FileKind.WORKBOOK
+    if head.startswith(_COMPOUND):
+        _check_compound(path)
+        return FileKind.WORKBOOK
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:16].lower()
+    if start.startswith(_MARKUP):
+        raise BadFileError(
+            "This is a web page, not a workbook, whatever its name says. Open it in a spreadsheet "
+            "program and save it as .xlsx."
+        )
+    if head.startswith((*_OTHER_FILES, b"PK")):
+        raise BadFileError("This is no workbook and no text file.")
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\x00" in head:
+        raise BadFileError("This is no workbook and no text file.")
+    return FileKind.TEXT
+
+
+def _check_archive(path: Path) -> None:
+    """Look at the directory of a zip file before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (
+        zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, OSError, ValueError,
+        NotImplementedError, OverflowError, IndexError, UnicodeError,
+    ) as error:  # fmt: skip
+        raise BadFileError("The workbook is damaged: it was not copied or sent whole.") from error
+    names = {part.filename for part in parts}
+    if "word/document.xml" in names or "ppt/presentation.xml" in names:
+        raise BadFileError("This is a text document or a presentation, not a workbook.")
+    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+        raise BadFileError("This archive holds no workbook.")
+    unpacked = sum(part.file_size for part in parts)
+    dense = any(
+        part.file_size > _RATIO_MATTERS
+        and part.file_size > HIGHEST_RATIO * max(part.compress_size, 1)
+        for part in parts
+    )
+    if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or dense:
+        raise BadFileError(
+            "The workbook would unpack to far more than a real one; it was not opened."
+        )
+    if any(part.flag_bits & 1 for part in parts):
+        raise locked()
+
+
+def _check_compound(path: Path) -> None:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE)
+    if _ENCRYPTED_STREAM in content:
+        raise locked()
+    if not any(name in content for name in _WORKBOOK_STREAMS):
+        raise BadFileError("This is an old office file, but no workbook.")
+
+
+def locked() -> BadFileError:
+    """Give the error for a workbook that asks for a password."""
+    return BadFileError(
+        "The workbook is locked with a password. Take the password off and save it again."
+    )

@@ -1,0 +1,133 @@
+"""A department's list of people with an identity (资助参保人员清册).
+
+A word that is unknown or could mean several identities rejects the row (`unknown-identity`): a
+guess would change what somebody pays. Where the list has no such column, its title may name the one
+identity all have. 重度 without a grade is not enough, since grades 1 and 2 are kept apart.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Final, NamedTuple
+
+from townshipdesk.domain.idnumber import DocumentNumber
+from townshipdesk.sheets import words
+from townshipdesk.sheets.cells import Cell, optional_text
+from townshipdesk.sheets.parser import RowProblem, Table
+from townshipdesk.sheets.person import PersonParser
+from townshipdesk.sheets.result import SheetWarning
+
+UNKNOWN: Final = "“{word}” names no identity, or several with different subsidies."
+NO_IDENTITY: Final = "The row names no identity."
+NO_GRADE: Final = "The disability has no grade from 1 to 4."
+WRONG_KIND: Final = "“{word}” is no kind of disability."
+TWO_GRADES: Final = "The disability grade differs between the columns or from the certificate."
+UNTIL_BEFORE: Final = "The identity would end before it began."
+
+
+class IdentityRow(NamedTuple):
+    """One person of a department's list. Texts are "" where the list tells nothing.
+
+    `identities` are codes of the contract, in the order named. `since` and `until` are ISO days.
+    """
+
+    sheet: str
+    row: int
+    name: str
+    kind: str
+    number: str
+    identities: tuple[str, ...]
+    since: str
+    until: str
+    disability_kind: str
+    disability_grade: int | None
+    work_incapacity: bool | None
+    village: str
+    group: str
+    address: str
+    phone: str
+
+
+class IdentitiesParser(PersonParser):
+    """Reads lists of people with an identity."""
+
+    fields: ClassVar[tuple[str, ...]] = (
+        "name", "number", "kind", "certificate", "identity", "since", "until", "disability_kind",
+        "disability_grade", "work_incapacity", "village", "group", "address", "phone",
+    )  # fmt: skip
+    essential: ClassVar[tuple[str, ...]] = ("name", "number", "certificate")
+
+    def __init__(self, today: date) -> None:
+        super().__init__(today)
+        self._words: dict[str, words.IdentityWords | None] = {}
+        self._of_title: words.IdentityWords | None = None
+
+    def begin(self, table: Table) -> None:
+        """Take up the next table; without a column of identities its title may name one."""
+        super().begin(table)
+        self._of_title = None
+        if not self.has("identity"):
+            for title in (*table.titles, table.sheet):
+                self._of_title = self._of_title or words.identity_in_title(title)
+            if self._of_title is None and self.has("disability_grade"):
+                self._of_title = words.identities("残疾人")
+            if self._of_title is not None:
+                values = {
+                    "column": "救助身份",
+                    "sheet": table.sheet,
+                    "value": "、".join(self._of_title.codes),
+                }
+                self.warnings.append(SheetWarning("from-title", table.sheet, (), values))
+
+    def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
+        """Read one person. Raises RowProblem."""
+        (
+            name, number_cell, kind, certificate, identity, since, until, disability_kind, grade,
+            incapacity, village, group, address, phone,
+        ) = cells  # fmt: skip
+        if optional_text(number_cell) == "" and certificate != "":
+            number_cell = certificate
+        person, number = self.person(row, name, number_cell, kind)
+        told = self._identities(identity)
+        kind_code, grade_number = self._disability(told, number, disability_kind, grade)
+        first = self.required_day(row, "since", since)
+        last = self.required_day(row, "until", until)
+        if first and last and last < first:
+            raise RowProblem("until", "conflict", UNTIL_BEFORE)
+        self.once((number.key, told.codes), row)
+        return (
+            person, number.kind.value, number.number, told.codes, first, last, kind_code,
+            grade_number, words.yes_no(optional_text(incapacity)), self.text[village] or
+            self.village, self.text[group], self.text[address], self.phone(row, phone),
+        )  # fmt: skip
+
+    def _identities(self, cell: Cell) -> words.IdentityWords:
+        text = self.text[cell]
+        if not text:
+            if self._of_title is None:
+                raise RowProblem("identity", "missing", NO_IDENTITY)
+            return self._of_title
+        if text not in self._words:
+            self._words[text] = words.identities(text)
+        found = self._words[text]
+        if found is None or not found.codes:
+            raise RowProblem("identity", "unknown-identity", UNKNOWN, word=text)
+        return found
+
+    def _disability(
+        self, told: words.IdentityWords, number: DocumentNumber, kind: Cell, grade: Cell
+    ) -> tuple[str, int | None]:
+        """Give kind and grade of a disability; they must agree wherever they are told."""
+        kind_text, grade_text = self.text[kind], self.text[grade]
+        mark = number.disability
+        kinds = [told.disability_kind, mark.kind if mark else "", words.disability_kind(kind_text)]
+        if kind_text and not kinds[-1]:
+            raise RowProblem("disability_kind", "unknown-identity", WRONG_KIND, word=kind_text)
+        grades = {told.disability_grade, mark.grade if mark else None}
+        grades.add(words.disability_grade(grade_text) or words.disability_grade(kind_text))
+        grades.discard(None)
+        if len(grades) > 1 or (told.severe and grades - {1, 2}):
+            raise RowProblem("disability_grade", "conflict", TWO_GRADES)
+        if "disability" in told.codes and not grades:
+            raise RowProblem("disability_grade", "missing", NO_GRADE)
+        return next((k for k in kinds if k), ""), grades.pop() if grades else None

@@ -1,0 +1,326 @@
+"""What the parsers of all kinds of sheets share: rows told apart, cells picked, problems kept.
+
+Runs in the reading process. A parser sees one table after the other and keeps what must hold over
+the whole file, such as numbers already seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from operator import itemgetter
+from typing import ClassVar, Final
+
+from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, NumberProblem, identify
+from townshipdesk.sheets.cells import PLACEHOLDERS, WHOLE_DIGITS, Cell, half_width, text_of
+from townshipdesk.sheets.recognise import Heading, Merge
+from townshipdesk.sheets.result import PrintedTotal, Rejection, SheetWarning
+from townshipdesk.sheets.rowkinds import RowJudge, RowKind, is_subtotal
+
+MOST_FILLED: Final = 400_000
+"""No more cells than this are filled from merged ranges: a hostile file names millions."""
+
+_RUINED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}", re.ASCII)
+_Totals = dict[str, int]
+
+
+class RowProblem(Exception):
+    """A row that cannot be taken. Holds the field and reason, and the sentence without the data."""
+
+    def __init__(self, field_name: str, reason: str, message: str, /, **values: object) -> None:
+        super().__init__(message)
+        self.field = field_name
+        self.reason = reason
+        self.message = message
+        self.values = values
+
+
+@dataclass(slots=True)
+class Table:
+    """One sheet that was recognised, ready to be parsed."""
+
+    sheet: str
+    heading: Heading
+    heading_rows: Sequence[Sequence[Cell]]
+    merges: Sequence[Merge]
+    height: int
+    titles: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class _Noted:
+    """Rows a warning concerns."""
+
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+
+def number_of(cell: Cell, today: date, kind: DocumentKind | None = None) -> DocumentNumber:
+    """Read an identity number from a cell. Raises RowProblem with the contract's reasons.
+
+    A number cell of more than fifteen digits has lost some, whatever it now looks like. Eight bare
+    digits are a Taiwan permit only where the sheet says so.
+    """
+    if type(cell) is str:
+        text = cell
+    elif isinstance(cell, float | int) and not isinstance(cell, bool):
+        if abs(cell) >= WHOLE_DIGITS:
+            raise RowProblem("number", "precision-lost", RUINED_NUMBER)
+        text = text_of(cell)
+    else:
+        text = text_of(cell)
+    try:
+        number = identify(text, today=today, kind=kind)
+    except NumberProblem as problem:
+        raise _number_problem(text, problem) from None
+    if number.kind is DocumentKind.TAIWAN_TRAVEL and kind is not DocumentKind.TAIWAN_TRAVEL:
+        raise RowProblem(
+            "number",
+            "length",
+            "A resident ID number has 18 characters, this one has {count}.",
+            count=len(number.number),
+        )
+    return number
+
+
+RUINED_NUMBER: Final = (
+    "The number was stored as a numeral and its last digits are lost. "
+    "It must be typed anew, as text."
+)
+MISSING_NUMBER: Final = "The row has no identity number."
+
+
+def _number_problem(text: str, problem: NumberProblem) -> RowProblem:
+    plain = half_width(text).strip().upper()
+    if _RUINED.fullmatch(plain):
+        return RowProblem("number", "precision-lost", RUINED_NUMBER)
+    if problem.code == "missing" or plain in PLACEHOLDERS:
+        return RowProblem("number", "missing", MISSING_NUMBER)
+    if problem.code in ("length", "birth-date"):
+        reason = problem.code
+    else:
+        reason = "checksum" if int(str(problem.values.get("count", 18))) == 18 else "length"
+    return RowProblem("number", reason, problem.message, **problem.values)
+
+
+class SheetParser:
+    """Turns the rows of one kind of sheet into plain tuples; subclasses say how.
+
+    `fields` are the cells a subclass's `parse` is handed, in this order; `essential` the fields of
+    which one makes a row data; `repeated` those that merged cells fill downwards; `summed` those a
+    printed total is compared with, each with the function that reads it.
+    """
+
+    fields: ClassVar[tuple[str, ...]]
+    essential: ClassVar[tuple[str, ...]] = ("name", "number")
+    repeated: ClassVar[tuple[str, ...]] = ("household", "head", "village", "village_code", "group")
+    summed: ClassVar[Mapping[str, Callable[[Cell], int]]] = {}
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.rows: list[tuple[object, ...]] = []
+        self.rejections: list[Rejection] = []
+        self.warnings: list[SheetWarning] = []
+        self.totals: list[PrintedTotal] = []
+        self._noted: dict[str, _Noted] = {}
+        self._seen: dict[object, tuple[str, int]] = {}
+
+    # -- one table -------------------------------------------------------------------------------
+
+    def begin(self, table: Table) -> None:
+        """Take up the next table of the file."""
+        self.table = table
+        places = table.heading.places
+        self._places = places
+        self._judge = RowJudge(places, table.heading_rows, self.essential)
+        width = len(table.heading.columns)
+        # A blank is put behind every row; fields without a column read it.
+        self._pick = itemgetter(*(places.get(name, width) for name in self.fields))
+        self._width = width
+        self._number = places.get("number", width)
+        self._headings = {c.field: c.heading for c in table.heading.columns if c.field}
+        self._take_merges()
+        self.taken = 0
+        self._sums: _Totals = {}
+        self._page_sums: _Totals = {}
+        self._found_totals: list[tuple[PrintedTotal, _Totals, _Totals]] = []
+
+    def feed(self, first: int, rows: Iterable[list[Cell]]) -> None:
+        """Parse rows; `first` is the number of the first of them in the sheet, from 1."""
+        sheet, width, at = self.table.sheet, self._width, self._number
+        pick, merged = self._pick, bool(self._begins)
+        before = len(self.rows)
+        for row_number, row in enumerate(rows, first):
+            if len(row) != width:
+                row[width:] = [""] * (width - len(row))
+            row.append("")
+            found = row[at]
+            if merged:
+                self._fill(row_number, row)
+            # Eighteen plain characters where numbers stand are data; the rest is looked at closer.
+            plain = type(found) is str and len(found) == 18 and found.isascii()
+            if not plain and not self._is_data(row_number, row):
+                continue
+            if self.summed:
+                self._add_up(row)
+            cells = pick(row)
+            try:
+                self.rows.append((sheet, row_number, *self.parse(row_number, cells)))
+            except RowProblem as problem:
+                self._reject(row_number, row, problem)
+        self.taken += len(self.rows) - before
+
+    def end(self) -> None:
+        """Finish the table: compare its printed totals, gather its warnings."""
+        for total, sums, page in self._found_totals:
+            self._compare_total(total, sums, page)
+        for code, noted in self._noted.items():
+            self.warnings.append(
+                SheetWarning(code, self.table.sheet, tuple(noted.rows), {"count": noted.count})
+            )
+        self._noted = {}
+
+    # -- for subclasses --------------------------------------------------------------------------
+
+    def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
+        """Read one row of data. Raises RowProblem."""
+        raise NotImplementedError
+
+    def has(self, field_name: str) -> bool:
+        """Tell whether the table has a column for a field."""
+        return field_name in self._places
+
+    def heading(self, field_name: str) -> str:
+        """Give the printed heading of a field."""
+        return self._headings.get(field_name, "")
+
+    def note(self, code: str, row: int) -> None:
+        """Keep that a row is worth a warning."""
+        noted = self._noted.setdefault(code, _Noted())
+        noted.count += 1
+        if len(noted.rows) < 20:
+            noted.rows.append(row)
+
+    def noted(self, code: str) -> int:
+        """Tell how many rows of the table a warning concerns so far."""
+        return self._noted[code].count if code in self._noted else 0
+
+    def forget(self, code: str) -> None:
+        """Give no warning after all."""
+        self._noted.pop(code, None)
+
+    def once(self, key: object, row: int) -> None:
+        """Refuse what the file has already had. Raises RowProblem `duplicate-in-file`."""
+        before = self._seen.get(key)
+        if before is None:
+            self._seen[key] = self.table.sheet, row
+        else:
+            raise RowProblem(
+                "number",
+                "duplicate-in-file",
+                "The same number already stands in row {before} of the sheet {sheet}.",
+                sheet=before[0],
+                before=before[1],
+            )
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _take_merges(self) -> None:
+        """Note which rows begin a merged cell that fills downwards, and which are merged across."""
+        fill = {self._places[name] for name in self.repeated if name in self._places}
+        self._filled: dict[int, list[tuple[int, Cell]]] = {}
+        self._begins: dict[int, list[tuple[int, int]]] = {}
+        self._spread: set[int] = set()
+        budget = MOST_FILLED
+        for (top, left), (bottom, right) in self.table.merges:
+            if top <= self.table.heading.last:
+                continue
+            if right - left >= 2:
+                self._spread.add(top + 1)
+            elif left in fill and bottom > top:
+                last = min(bottom, self.table.height) + 1
+                budget -= last - top
+                if budget < 0:
+                    break
+                self._begins.setdefault(top + 1, []).append((left, last))
+
+    def _fill(self, row_number: int, row: list[Cell]) -> None:
+        """Hand a merged cell's value down to the rows it covers."""
+        for place, value in self._filled.pop(row_number, ()):
+            if row[place] == "":
+                row[place] = value
+        for place, last in self._begins.get(row_number, ()):
+            for below in range(row_number + 1, last + 1):
+                self._filled.setdefault(below, []).append((place, row[place]))
+
+    def _is_data(self, row_number: int, row: list[Cell]) -> bool:
+        kind = self._judge.judge(row, spread=row_number in self._spread)
+        if kind is RowKind.TOTAL:
+            self._keep_total(row_number, row)
+        return kind is RowKind.DATA
+
+    def _add_up(self, row: list[Cell]) -> None:
+        for name, read in self.summed.items():
+            if name in self._places and row[self._places[name]] != "":
+                try:
+                    value = read(row[self._places[name]])
+                except ValueError:
+                    continue
+                self._sums[name] = self._sums.get(name, 0) + value
+                self._page_sums[name] = self._page_sums.get(name, 0) + value
+
+    def _keep_total(self, row_number: int, row: list[Cell]) -> None:
+        values: _Totals = {}
+        for name, read in self.summed.items():
+            cell = row[self._places[name]] if name in self._places else ""
+            if cell != "":
+                try:
+                    values[name] = read(cell)
+                except ValueError:
+                    continue
+        total = PrintedTotal(self.table.sheet, row_number, self._judge.label(row), values)
+        self.totals.append(total)
+        self._found_totals.append((total, dict(self._sums), dict(self._page_sums)))
+        self._page_sums = {}
+
+    def _compare_total(self, total: PrintedTotal, sums: _Totals, page: _Totals) -> None:
+        """Warn where a printed total is neither the sum so far nor that of its page or group."""
+        for name, printed in total.values.items():
+            so_far, of_page = sums.get(name, 0), page.get(name, 0)
+            # A grand total may also stand above the rows it adds up.
+            whole = self._sums.get(name, 0)
+            fits = {of_page, so_far} if is_subtotal(total.label) else {so_far, of_page, whole}
+            if printed not in fits:
+                counted = of_page if is_subtotal(total.label) else so_far
+                self.warnings.append(
+                    SheetWarning(
+                        "total-differs",
+                        total.sheet,
+                        (total.row,),
+                        {
+                            "column": self.heading(name),
+                            "printed": self.show(printed),
+                            "counted": self.show(counted),
+                        },
+                    )
+                )
+
+    def show(self, value: int) -> str:
+        """Give a summed value as it is shown to a person."""
+        return str(value)
+
+    def _reject(self, row_number: int, row: list[Cell], problem: RowProblem) -> None:
+        place = self._places.get(problem.field)
+        self.rejections.append(
+            Rejection(
+                self.table.sheet,
+                row_number,
+                self.heading(problem.field),
+                text_of(row[place]) if place is not None else "",
+                problem.reason,
+                problem.message,
+                problem.values,
+            )
+        )

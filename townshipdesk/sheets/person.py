@@ -1,0 +1,156 @@
+"""What sheets of people share: name and number, sex and birth date, phones, words of a title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final
+
+from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, NumberNote, Sex
+from townshipdesk.domain.names import clean_name
+from townshipdesk.domain.phone import is_mobile, normalise_phone
+from townshipdesk.sheets import words
+from townshipdesk.sheets.cells import PLACEHOLDERS, Cell, day_of, optional_text, text_of
+from townshipdesk.sheets.parser import RowProblem, SheetParser, Table, number_of
+from townshipdesk.sheets.result import SheetWarning
+
+NO_NAME: Final = "The row has no name."
+NO_VILLAGE: Final = "The row names no village."
+NO_DAY: Final = "“{heading}” holds no date that can be read without guessing."
+
+_KEPT: Final = 50_000
+_VILLAGE_LINE: Final = re.compile(
+    r"(?:村[（(]社区[)）]|村[（(]居[)）]|行政村|村委会|村名|社区|村|填报单位|填表单位|单位)[:：]\s*"
+    r"([^\s:：,，。]{2,20})"
+)
+_VILLAGE_END: Final = re.compile(r".*(?:村委会|社区|居委会|村)$")
+
+
+class Cache(dict[Cell, str]):
+    """Readings of a column with few different values: 汉族 is read once, not 80,000 times."""
+
+    def __init__(self, read: Callable[[str], str] | None = None) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: Cell) -> str:
+        text = optional_text(cell)
+        if self._read is not None:
+            text = self._read(text)
+        if len(self) < _KEPT:
+            self[cell] = text
+        return text
+
+
+def village_in_titles(titles: Sequence[str]) -> str:
+    """Give the village a unit line names (村（社区）：大龙箐村委会); "" where none does."""
+    for title in titles:
+        found = _VILLAGE_LINE.search(title)
+        if found is not None and _VILLAGE_END.fullmatch(found[1]):
+            return found[1]
+    return ""
+
+
+class PersonParser(SheetParser):
+    """A parser of rows that each name a person."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__(today)
+        self.text = Cache()
+        self.relation = Cache(words.relation)
+        self._sexes = Cache(words.sex)
+        self._kinds: dict[Cell, DocumentKind | None] = {"": None}
+        self._days: dict[Cell, str] = {"": ""}
+        self.village = ""
+
+    def begin(self, table: Table) -> None:
+        """Take up the next table; without a column of villages its title may name the village."""
+        super().begin(table)
+        self.village = "" if self.has("village") else village_in_titles(table.titles)
+        if self.village:
+            values = {"column": "村(社区)", "sheet": table.sheet, "value": self.village}
+            self.warnings.append(SheetWarning("from-title", table.sheet, (), values))
+
+    def end(self) -> None:
+        """Finish the table; numbers ending in 000 are suspicious only where there are many."""
+        many = max(3, self.taken // 100)
+        if self.noted("ends-in-zeros") < many:
+            self.forget("ends-in-zeros")
+        super().end()
+
+    def person(self, row: int, name: Cell, number: Cell, kind: Cell) -> tuple[str, DocumentNumber]:
+        """Read name and number. Raises RowProblem."""
+        if kind not in self._kinds:
+            self._kinds[kind] = words.document_kind(text_of(kind))
+        found = number_of(number, self.today, self._kinds[kind])
+        cleaned = clean_name(name) if type(name) is str else text_of(name)
+        if cleaned in PLACEHOLDERS:
+            raise RowProblem("name", "missing", NO_NAME)
+        if found.note is NumberNote.CONVERTED_15:
+            self.note("converted-15", row)
+        elif found.number.endswith("000"):
+            self.note("ends-in-zeros", row)
+        return cleaned, found
+
+    def sex_and_birth(
+        self, row: int, number: DocumentNumber, typed_sex: Cell, typed_born: Cell
+    ) -> tuple[str, str]:
+        """Give sex and ISO birth date: the number's, or the typed ones where it tells none.
+
+        Raises RowProblem `birth-date` where only the typed one could tell and cannot be read.
+        """
+        sex = self._sexes[typed_sex]
+        if number.born is None or number.sex is None:
+            return self._typed(row, sex, typed_born)
+        told = number.born.isoformat()
+        said = "male" if number.sex is Sex.MALE else "female"
+        if (sex and sex != said) or (
+            typed_born not in ("", told) and not told.startswith(self.day(typed_born))
+        ):
+            self.note("typed-differs", row)
+        return said, told
+
+    def _typed(self, row: int, sex: str, typed_born: Cell) -> tuple[str, str]:
+        if optional_text(typed_born) == "":
+            return sex, ""
+        day = day_of(typed_born)
+        if day is None or day.iso > self.today.isoformat():
+            raise RowProblem("born", "birth-date", NO_DAY, heading=self.heading("born"))
+        if not day.exact:
+            self.note("month-only", row)
+        return sex, day.iso
+
+    def day(self, cell: Cell) -> str:
+        """Give a typed day for comparing: ISO, only its month where no day stands, "" unread."""
+        found = self._days.get(cell)
+        if found is None:
+            day = day_of(cell)
+            found = "" if day is None else day.iso if day.exact else day.iso[:7]
+            if len(self._days) < _KEPT:
+                self._days[cell] = found
+        return found
+
+    def required_day(self, row: int, field_name: str, cell: Cell) -> str:
+        """Give the ISO day of a cell, "" for an empty one. Raises RowProblem for an unread one."""
+        if optional_text(cell) == "":
+            return ""
+        day = day_of(cell)
+        if day is None:
+            raise RowProblem(field_name, "missing", NO_DAY, heading=self.heading(field_name))
+        if not day.exact:
+            self.note("month-only", row)
+        return day.iso
+
+    def phone(self, row: int, cell: Cell) -> str:
+        """Give a phone number in its plain form; one that cannot be right stays as written."""
+        if type(cell) is str and is_mobile(cell):
+            return cell
+        text = optional_text(cell)
+        if text == "":
+            return text
+        found = normalise_phone(text)
+        if found is None:
+            self.note("phone-doubtful", row)
+            return text
+        return found

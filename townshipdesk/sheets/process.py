@@ -1,0 +1,138 @@
+"""Talking with the reading process: started for one file, watched, ended when it must be."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import queue
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NoReturn, cast
+
+import townshipdesk
+from townshipdesk.domain.errors import BadFileError, DeskError
+from townshipdesk.sheets.workbook import FAR_AWAY
+
+LONGEST_SECONDS: Final = 240
+"""No file of a township takes a tenth of this; what takes longer was made to."""
+
+_LISTEN_SECONDS: Final = 0.05
+_LARGEST_MESSAGE: Final = 256 * 1024 * 1024
+
+Message = tuple[object, ...]
+
+
+class ReadingStopped(DeskError):
+    """The person stopped the reading; nothing was changed."""
+
+    code = "stopped"
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    """Takes plain values only: whatever a broken child sends, no class is ever looked up."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> NoReturn:
+        raise pickle.UnpicklingError(f"no {module_name}.{global_name} in a message")
+
+
+def _command() -> list[str]:
+    # -P: a library's name must never be found in the folder the desk happens to be started from.
+    return [sys.executable, "-P", "-m", "townshipdesk.sheets.child"]
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(townshipdesk.__file__).parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"}
+
+
+def _listen(out: BinaryIO, messages: queue.SimpleQueue[Message | None]) -> None:
+    """Hand messages on until the child closes its side; None says that it has."""
+    try:
+        while len(head := out.read(4)) == 4:
+            (length,) = struct.unpack(">I", head)
+            if length > _LARGEST_MESSAGE:
+                break
+            content = out.read(length)
+            if len(content) < length:
+                break
+            message = _PlainUnpickler(io.BytesIO(content)).load()
+            if not isinstance(message, tuple):
+                break
+            messages.put(message)
+    except (pickle.UnpicklingError, EOFError, ValueError, OSError):
+        pass  # a broken message ends the reading; `ask` says so
+    finally:
+        messages.put(None)
+
+
+def ask(
+    request: Mapping[str, object], cancelled: Callable[[], bool] | None = None
+) -> Iterator[Message]:
+    """Give the messages of a reading process for one request; it is gone when this ends.
+
+    Raises BadFileError where the file cannot be read, whatever became of the process, and
+    ReadingStopped when `cancelled` says so.
+    """
+    flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        _command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        creationflags=flags,
+    )
+    out, into = cast("BinaryIO", child.stdout), cast("BinaryIO", child.stdin)
+    messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+    listener = threading.Thread(target=_listen, args=(out, messages), daemon=True)
+    try:
+        listener.start()
+        _send(into, request)
+        yield from _until_end(messages, cancelled)
+    finally:
+        child.kill()
+        child.wait()
+        listener.join()
+        out.close()
+
+
+def _send(pipe: BinaryIO, request: Mapping[str, object]) -> None:
+    try:
+        with pipe:
+            pipe.write(json.dumps(request).encode())
+    except BrokenPipeError:
+        pass  # the child is gone already; the missing end of its messages says so
+
+
+def _until_end(
+    messages: queue.SimpleQueue[Message | None], cancelled: Callable[[], bool] | None
+) -> Iterator[Message]:
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while True:
+        if cancelled is not None and cancelled():
+            raise ReadingStopped("The reading was stopped; nothing was changed.")
+        try:
+            message = messages.get(timeout=_LISTEN_SECONDS)
+        except queue.Empty:
+            if time.monotonic() > deadline:
+                raise BadFileError(
+                    "The file took longer than {seconds} seconds to read.",
+                    seconds=LONGEST_SECONDS,
+                ) from None
+            continue
+        if message is None:
+            raise BadFileError(FAR_AWAY)
+        if message[0] == "error":
+            values = cast("dict[str, Any]", message[2])
+            raise BadFileError(str(message[1]), **values)
+        if message[0] == "end":
+            return
+        yield message

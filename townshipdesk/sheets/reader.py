@@ -1,0 +1,150 @@
+"""Reading the sheets offices exchange: a file in, typed rows and reasons out, no database.
+
+Each function reads one kind of sheet in a process of its own (`sheets.child`), which the desk
+survives whatever the file does to it. `mapping` is a remembered reading of the columns, heading ->
+field, "" for one to leave out; `progress` is told how far it is; `cancelled` is asked whether to
+stop. All raise BadFileError where the file as a whole cannot be read, and ReadingStopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from townshipdesk.domain.errors import BadFileError
+from townshipdesk.sheets.calls import CallRow
+from townshipdesk.sheets.identities import IdentityRow
+from townshipdesk.sheets.ledger import LedgerRow
+from townshipdesk.sheets.process import ask
+from townshipdesk.sheets.result import (
+    MappedColumn,
+    PrintedTotal,
+    Progress,
+    Rejection,
+    SheetKind,
+    SheetMapping,
+    SheetResult,
+    SheetWarning,
+)
+from townshipdesk.sheets.roster import RosterRow
+from townshipdesk.sheets.taxlist import TaxRow
+from townshipdesk.sheets.villages import VillageRow
+
+Row = TypeVar("Row")
+Mapped = Mapping[str, str] | None
+OnProgress = Callable[[Progress], None] | None
+Cancelled = Callable[[], bool] | None
+
+
+def read_villages(
+    path: Path, *, today: date, mapping: Mapped = None, progress: OnProgress = None,
+    cancelled: Cancelled = None,
+) -> SheetResult[VillageRow]:  # fmt: skip
+    """Read a list of villages and targets (村(社区)名单及任务分解表)."""
+    return _read(SheetKind.VILLAGES, VillageRow._make, path, today, mapping, progress, cancelled)
+
+
+def read_roster(
+    path: Path, *, today: date, mapping: Mapped = None, progress: OnProgress = None,
+    cancelled: Cancelled = None,
+) -> SheetResult[RosterRow]:  # fmt: skip
+    """Read a roster of residents (参保登记花名册)."""
+    return _read(SheetKind.RESIDENTS, RosterRow._make, path, today, mapping, progress, cancelled)
+
+
+def read_identities(
+    path: Path, *, today: date, mapping: Mapped = None, progress: OnProgress = None,
+    cancelled: Cancelled = None,
+) -> SheetResult[IdentityRow]:  # fmt: skip
+    """Read a department's list of people with an identity (资助参保人员清册)."""
+    return _read(SheetKind.IDENTITIES, IdentityRow._make, path, today, mapping, progress, cancelled)
+
+
+def read_ledger(
+    path: Path, *, today: date, mapping: Mapped = None, progress: OnProgress = None,
+    cancelled: Cancelled = None,
+) -> SheetResult[LedgerRow]:  # fmt: skip
+    """Read a village's ledger of what it collected (筹资台账)."""
+    return _read(
+        SheetKind.CONTRIBUTIONS, LedgerRow._make, path, today, mapping, progress, cancelled
+    )
+
+
+def read_tax_list(
+    path: Path, *, today: date, mapping: Mapped = None, progress: OnProgress = None,
+    cancelled: Cancelled = None,
+) -> SheetResult[TaxRow]:  # fmt: skip
+    """Read the tax bureau's list of what it collected (实征清册)."""
+    return _read(SheetKind.TAX_LIST, TaxRow._make, path, today, mapping, progress, cancelled)
+
+
+def read_calls(
+    path: Path, *, today: date, mapping: Mapped = None, progress: OnProgress = None,
+    cancelled: Cancelled = None,
+) -> SheetResult[CallRow]:  # fmt: skip
+    """Read a call list that came back with its results (未参保人员名单)."""
+    return _read(SheetKind.CALLS, CallRow._make, path, today, mapping, progress, cancelled)
+
+
+def sniff_kind(path: Path, *, cancelled: Cancelled = None) -> SheetKind | None:
+    """Tell which kind of sheet a file holds; None where no table of a known kind is in it."""
+    request = {"kind": "sniff", "path": str(_existing(path))}
+    for message in ask(request, cancelled):
+        if message[0] == "kind" and message[1]:
+            return SheetKind(str(message[1]))
+    return None
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise BadFileError("There is no file {name}.", name=path.name)
+    return path.resolve()
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(
+    kind: SheetKind,
+    make: Callable[[Iterable[Any]], Row],
+    path: Path,
+    today: date,
+    mapping: Mapped,
+    progress: OnProgress,
+    cancelled: Cancelled,
+) -> SheetResult[Row]:
+    existing = _existing(path)
+    request = {
+        "kind": kind.value,
+        "path": str(existing),
+        "today": today.isoformat(),
+        "mapping": dict(mapping) if mapping else None,
+    }
+    result: SheetResult[Row] = SheetResult(kind, path, sha256_of(existing))
+    for what, *parts in ask(request, cancelled):
+        if what == "rows":
+            result.rows.extend(map(make, cast("list[tuple[object, ...]]", parts[0])))
+        elif what == "progress" and progress is not None:
+            progress(Progress(*cast("tuple[str, int, int]", parts)))
+        else:
+            _take(result, str(what), cast("list[Any]", parts))
+    return result
+
+
+def _take(result: SheetResult[Row], what: str, parts: list[Any]) -> None:
+    """Keep what a message other than rows tells."""
+    if what == "rejected":
+        result.rejections.extend(map(Rejection._make, parts[0]))
+    elif what == "mapping":
+        sheet, first, last = parts[0]
+        columns = tuple(map(MappedColumn._make, parts[1]))
+        result.mappings.append(SheetMapping(sheet, first, last, columns))
+    elif what == "notes":
+        result.warnings.extend(map(SheetWarning._make, parts[0]))
+        result.totals.extend(map(PrintedTotal._make, parts[1]))

@@ -1,0 +1,212 @@
+"""Finding the heading of a table among titles and unit lines, and what each column is.
+
+A heading has one row, or two where groups stand over columns (户主信息 over 姓名 and 身份证号).
+Every heading is either known, known after taking a harmless word away, or left unrecognised:
+nothing is taken for something because it looks alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from townshipdesk.sheets.cells import Cell, text_of
+from townshipdesk.sheets.headings import (
+    HARMLESS_ENDS,
+    HARMLESS_STARTS,
+    KINDS,
+    TITLES,
+    KindOfSheet,
+    heading_key,
+    heading_keys,
+)
+from townshipdesk.sheets.result import MappedColumn, SheetKind
+
+SEARCHED_ROWS: Final = 40
+"""A heading stands within the first rows of a sheet; further down it is searched no more."""
+
+MOST_COLUMNS: Final = 300
+
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""A merged range: first and last (row, column), counted from 0."""
+
+_OTHER_PEOPLE: Final = (
+    "户主",
+    "监护人",
+    "代办",
+    "联系人",
+    "收款人",
+    "领款人",
+    "填报",
+    "经办",
+    "配偶",
+)
+_GROUP_ENDS: Final = ("基本信息", "基本情况", "信息", "情况", "资料", "明细")
+
+
+class Heading(NamedTuple):
+    """A heading that was found: its rows, counted from 0, and the columns under it."""
+
+    first: int
+    last: int
+    columns: tuple[MappedColumn, ...]
+    score: int
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Give field -> column, for the columns that were recognised."""
+        return {column.field: column.place for column in self.columns if column.field}
+
+
+@dataclass(frozen=True, slots=True)
+class _Matcher:
+    kind: KindOfSheet
+    given: Mapping[str, str]
+
+    def match(self, text: str) -> tuple[str, str]:
+        """Give field and how for one heading; ("", "") where it is not recognised."""
+        keys = heading_keys(text)
+        for key in keys:
+            if key in self.given:
+                return self.given[key], "given"
+        for key in keys:
+            if key in self.kind.table:
+                return self.kind.table[key], "exact"
+        for key in keys:
+            for shorter in _without_harmless(key):
+                if shorter in self.kind.table:
+                    return self.kind.table[shorter], "likely"
+        return "", ""
+
+    def match_column(self, top: str, bottom: str) -> tuple[str, str, str]:
+        """Give field, how and the printed heading of a column under one or two rows."""
+        if not (top and bottom) or top == bottom:
+            return (*self.match(top or bottom), top or bottom)
+        group = top
+        for end in _GROUP_ENDS:
+            group = group.removesuffix(end)
+        together = group + bottom
+        field, how = self.match(together)
+        if field and how != "likely":
+            return field, how, together
+        if top.startswith(_OTHER_PEOPLE):
+            return "", "", together
+        return (*self.match(bottom), bottom)
+
+
+def _without_harmless(key: str) -> Iterator[str]:
+    starts = [key, *(key.removeprefix(word) for word in HARMLESS_STARTS if key.startswith(word))]
+    for start in starts:
+        yield start
+        yield from (start.removesuffix(word) for word in HARMLESS_ENDS if start.endswith(word))
+
+
+def recognise(
+    rows: Sequence[Sequence[Cell]],
+    merges: Sequence[Merge],
+    kind: SheetKind,
+    given: Mapping[str, str] | None = None,
+) -> Heading | None:
+    """Find the heading of a kind of sheet among its first rows; None where there is none.
+
+    `given` is a remembered mapping, heading -> field ("" leaves a column out); it overrides what
+    the headings alone say.
+    """
+    sheet = KINDS[kind]
+    remembered = {heading_key(h): f for h, f in (given or {}).items() if not f or f in sheet.fields}
+    matcher = _Matcher(sheet, remembered)
+    lines = _lines(rows[:SEARCHED_ROWS], merges)
+    best: Heading | None = None
+    for first, (line, _own) in enumerate(lines):
+        spans = [("",) * len(line)]
+        if first + 1 < len(lines):
+            spans.append(lines[first + 1][1])
+        for extra, below in enumerate(spans):
+            if extra and not any(below):
+                continue
+            found = _heading(first, first + extra, line, below, matcher)
+            if _is_complete(found, sheet) and (best is None or found.score > best.score):
+                best = found
+    return best
+
+
+def _lines(
+    rows: Sequence[Sequence[Cell]], merges: Sequence[Merge]
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Give each row twice: as the upper line of a heading, groups spread out, and as it stands."""
+    spread: dict[tuple[int, int], int] = {}
+    for (top, left), (bottom, right) in merges:
+        if top == bottom and top < len(rows) and right - left < MOST_COLUMNS:
+            spread.update({(top, column): left for column in range(left, right + 1)})
+    lines = []
+    for number, row in enumerate(rows):
+        own = tuple(text_of(cell) if cell != "" else "" for cell in row[:MOST_COLUMNS])
+        upper = list(own)
+        for place, text in enumerate(own):
+            source = spread.get((number, place))
+            if not text and source is not None and source < len(own):
+                upper[place] = own[source]
+        lines.append((tuple(upper), own))
+    return lines
+
+
+def _heading(
+    first: int, last: int, line: Sequence[str], below: Sequence[str], matcher: _Matcher
+) -> Heading:
+    columns: list[MappedColumn] = []
+    group = ""
+    for place, text in enumerate(line):
+        under = below[place] if place < len(below) else ""
+        # Without merged cells a group is printed over its first column only.
+        group = text or (group if under else "")
+        field, how, printed = matcher.match_column(group if under else text, under)
+        columns.append(MappedColumn(place, printed, field, how))
+    return Heading(first, last, *_settled(columns))
+
+
+def _settled(columns: list[MappedColumn]) -> tuple[tuple[MappedColumn, ...], int]:
+    """Let one column only have a field, the surest one, and count how well the heading fits."""
+    order = {"given": 0, "exact": 1, "likely": 2}
+    best: dict[str, MappedColumn] = {}
+    for column in columns:
+        rival = best.get(column.field)
+        if column.field and (rival is None or order[column.how] < order[rival.how]):
+            best[column.field] = column
+    settled = tuple(
+        c if best.get(c.field) is c or not c.field else c._replace(field="", how="")
+        for c in columns
+    )
+    score = sum({"given": 4, "exact": 4, "likely": 3}[column.how] for column in best.values())
+    return settled, score
+
+
+def _is_complete(heading: Heading, sheet: KindOfSheet) -> bool:
+    fields = heading.places
+    return any(all(field in fields for field in needed) for needed in sheet.required)
+
+
+def likeliest(
+    rows: Sequence[Sequence[Cell]], merges: Sequence[Merge], name: str
+) -> tuple[SheetKind, int] | None:
+    """Give the kind of sheet a table looks like, and how strongly; None where it is none.
+
+    `name` is the name of the sheet or file. Columns that only one kind has weigh most, then the
+    words of the title.
+    """
+    best: tuple[SheetKind, int] | None = None
+    for kind, sheet in KINDS.items():
+        heading = recognise(rows, merges, kind)
+        if heading is None:
+            continue
+        title = name + "".join(title_lines(rows, heading))
+        score = heading.score + 6 * len(sheet.telling & heading.places.keys())
+        score += 10 * any(word in title for word in TITLES[kind])
+        if best is None or score > best[1]:
+            best = kind, score
+    return best
+
+
+def title_lines(rows: Sequence[Sequence[Cell]], heading: Heading) -> list[str]:
+    """Give the texts over a heading: titles, unit and date lines."""
+    return [text_of(cell) for row in rows[: heading.first] for cell in row if cell != ""]

@@ -1,0 +1,132 @@
+"""Which rows under a heading are data, and which are totals, notes, signatures or headings again.
+
+A row with a whole identity number is always data. Only the others are looked at closer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
+from typing import Final
+
+from townshipdesk.domain.names import clean_text
+from townshipdesk.sheets.cells import PLACEHOLDERS, Cell, half_width, text_of
+from townshipdesk.sheets.headings import heading_key
+
+
+class RowKind(Enum):
+    """What a row under the heading is."""
+
+    DATA = auto()
+    BLANK = auto()
+    HEADING = auto()
+    TOTAL = auto()
+    NOTE = auto()
+
+
+_SPACES: Final = re.compile(r"\s+")
+_TOTAL: Final = re.compile(
+    r"(?:本页|本村|本组|全村|全镇|全乡|全县|全区|全街道|[^:：]{0,10}村|[^:：]{0,10}社区|[^:：]{0,8}组|[^:：]{0,8}镇)?"
+    r"(?:合计|总计|小计|共计|累计|总合计|总数)(?:[:：人户数金额元(（].*)?"
+    r"|全[镇乡县区村]|全街道|本页"
+)
+_SUBTOTAL: Final = re.compile(r"小计|本页")
+_NOTE: Final = re.compile(
+    r"(?:制表|填表|填报|审核|审批|复核|复查|负责|经办|经手|主管|分管|领导|联系人|联系电话|统计|编制|打印|录入|"
+    r"单位|日期|时间|注|说明|备注|附|村支书|村主任|支书|主任|第[0-9一二三四五六七八九十]+页|共[0-9]+页)"
+    r"[^:：]{0,14}[:：].*"
+    r"|[^:：]{0,16}(?:签字|签章|盖章|签名|公章)[)）]?[:：]?.*"
+    r"|[（(]?(?:盖章|公章|签章)[)）]?"
+    r"|第[0-9一二三四五六七八九十 ]+页.*|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
+)
+_LABELS: Final = ("sequence", "household", "head", "name", "village", "group", "code")
+_WEAK: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "sequence village village_code group ethnicity kind hukou_kind hukou_place age sex note "
+        "address code area year relation",
+    )
+)
+"""Fields that printed forms fill in beforehand: alone they make no row of data."""
+
+_SOME_NUMBER: Final = re.compile(r"[0-9A-Z*]*[0-9]{6,}[0-9A-Z*]*|[0-9.]+E\+?[0-9]+", re.ASCII)
+
+
+class RowJudge:
+    """Tells the rows of one table apart."""
+
+    def __init__(
+        self,
+        places: Mapping[str, int],
+        heading_rows: Sequence[Sequence[Cell]],
+        essential: Sequence[str],
+    ) -> None:
+        """Take where the fields stand, the rows of the heading, and the fields that make data."""
+        self._essential = [places[field] for field in essential if field in places]
+        self._labels = [places[field] for field in _LABELS if field in places]
+        self._number = places.get("number")
+        self._strong = [place for field, place in places.items() if field not in _WEAK]
+        self._headings = [
+            {place: heading_key(text_of(cell)) for place, cell in enumerate(row) if cell != ""}
+            for row in heading_rows
+        ]
+
+    def judge(self, row: Sequence[Cell], *, spread: bool = False) -> RowKind:
+        """Tell what a row is. `spread`: a cell of it is merged over several columns."""
+        texts = {
+            place: text
+            for place, cell in enumerate(row)
+            if cell != "" and (text := text_of(cell)) != ""
+        }
+        if not texts:
+            return RowKind.BLANK
+        if self._is_heading(texts):
+            return RowKind.HEADING
+        if not self._has_number(texts):
+            if self._is_total(texts):
+                return RowKind.TOTAL
+            if (spread and len(texts) <= 2) or self._is_note(texts):
+                return RowKind.NOTE
+        return self._data_or_not(texts)
+
+    def label(self, row: Sequence[Cell]) -> str:
+        """Give the words that make a row a total."""
+        for cell in row:
+            text = _SPACES.sub("", text_of(cell)) if cell != "" else ""
+            if text and _TOTAL.fullmatch(text):
+                return text
+        return ""
+
+    def _has_number(self, texts: Mapping[int, str]) -> bool:
+        number = texts.get(self._number, "") if self._number is not None else ""
+        return _SOME_NUMBER.fullmatch(_SPACES.sub("", half_width(number)).upper()) is not None
+
+    def _is_heading(self, texts: Mapping[int, str]) -> bool:
+        for heading in self._headings:
+            same = sum(heading_key(text) == heading.get(place) for place, text in texts.items())
+            if same >= 2 and same * 2 >= len(texts):
+                return True
+        return False
+
+    def _is_total(self, texts: Mapping[int, str]) -> bool:
+        first = [text for _place, text in sorted(texts.items())[:3]]
+        labels = [texts[place] for place in self._labels if place in texts]
+        return any(_TOTAL.fullmatch(_SPACES.sub("", text)) for text in (*first, *labels))
+
+    def _is_note(self, texts: Mapping[int, str]) -> bool:
+        shown = [clean_text(text) for text in texts.values()]
+        if any(_NOTE.fullmatch(_SPACES.sub("", text)) for text in shown if len(text) <= 200):
+            return True
+        return len(shown) == 1 and len(shown[0]) > 12 and not shown[0].isascii()
+
+    def _data_or_not(self, texts: Mapping[int, str]) -> RowKind:
+        if any(texts.get(place, "") not in PLACEHOLDERS for place in self._essential):
+            return RowKind.DATA
+        strong = sum(texts.get(place, "") not in PLACEHOLDERS for place in self._strong)
+        return RowKind.DATA if strong >= 2 else RowKind.NOTE
+
+
+def is_subtotal(label: str) -> bool:
+    """Tell whether the words of a total row mean a part only (小计, 本页合计)."""
+    return _SUBTOTAL.search(label) is not None

@@ -1,0 +1,82 @@
+"""The tax bureau's list of what it collected (实征清册), for the daily comparison.
+
+The same person may stand in it twice: that is a finding of the comparison, not a wrong row.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import ClassVar, Final, NamedTuple
+
+from townshipdesk.sheets import words
+from townshipdesk.sheets.cells import Cell, fen_of, optional_text
+from townshipdesk.sheets.ledger import MISSING_AMOUNT, NO_AMOUNT, AmountParser
+from townshipdesk.sheets.parser import RowProblem
+from townshipdesk.sheets.person import Cache
+
+_YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?|[-./年].*)?", re.ASCII)
+NO_YEAR: Final = "“{heading}” names no year."
+
+
+class TaxRow(NamedTuple):
+    """One payment the bureau collected, in fen. Texts are "" where the list tells nothing.
+
+    `year` is the coverage year, None without a column for it; `channel` is a code or "" beside the
+    words as written; `paid_on` an ISO day, `paid_time` the time of day.
+    """
+
+    sheet: str
+    row: int
+    name: str
+    kind: str
+    number: str
+    year: int | None
+    amount_fen: int
+    channel: str
+    channel_text: str
+    paid_on: str
+    paid_time: str
+    voucher: str
+    area: str
+
+
+class TaxListParser(AmountParser):
+    """Reads the bureau's lists."""
+
+    fields: ClassVar[tuple[str, ...]] = (
+        "name", "number", "kind", "year", "own", "channel", "paid_on", "voucher", "area",
+    )  # fmt: skip
+    essential: ClassVar[tuple[str, ...]] = ("name", "number")
+    summed: ClassVar = {"own": fen_of}
+
+    def __init__(self, today: date) -> None:
+        super().__init__(today)
+        self._channels = Cache(words.channel)
+
+    def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
+        """Read one payment. Raises RowProblem."""
+        name, number_cell, kind, year, own, channel, paid_on, voucher, area = cells
+        if not self.has("name"):
+            name = "?"  # some lists give numbers only; the comparison needs no name
+        person, number = self.person(row, name, number_cell, kind)
+        amount = self.amount("own", own)
+        if amount is None:
+            raise RowProblem("own", "missing", MISSING_AMOUNT, heading=self.heading("own"))
+        if amount == 0:
+            raise RowProblem("own", "amount", NO_AMOUNT, heading=self.heading("own"))
+        day, time = self.paid_at(row, paid_on)
+        return (
+            "" if person == "?" else person, number.kind.value, number.number,
+            self._year(year), amount, self._channels[channel], self.text[channel], day, time,
+            optional_text(voucher), self.text[area],
+        )  # fmt: skip
+
+    def _year(self, cell: Cell) -> int | None:
+        text = self.text[cell]
+        if not text:
+            return None
+        found = _YEAR.fullmatch(text)
+        if found is None:
+            raise RowProblem("year", "missing", NO_YEAR, heading=self.heading("year"))
+        return int(found[1])

@@ -1,0 +1,67 @@
+"""Text files of rows: their encoding and what separates the cells.
+
+A byte-order mark decides; else strict UTF-8, then strict GB18030. Never the other way round, since
+much UTF-8 also decodes as GB18030, as other words.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from pathlib import Path
+from typing import Final
+
+from townshipdesk.domain.errors import BadFileError
+
+MOST_CELL: Final = 100_000
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SEPARATORS: Final = ",\t;|，"
+
+
+def decode(content: bytes) -> str:
+    """Give the text of a file. Raises BadFileError where no encoding of offices fits."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            encodings: tuple[str, ...] = (encoding,)
+            break
+    else:
+        encodings = ("utf-8", "gb18030")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadFileError("The text of the file is neither UTF-8 nor GB18030.")
+
+
+def separator(text: str) -> str:
+    """Give what separates the cells: what splits the most of the first lines alike."""
+    lines = [line for line in text[:65_536].splitlines() if line.strip()][:30]
+    best, most = ",", 0
+    for candidate in _SEPARATORS:
+        counts = [line.count(candidate) for line in lines]
+        usual = max(set(counts), key=lambda n: (counts.count(n), n), default=0)
+        weight = usual * counts.count(usual) if usual else sum(counts) // 2
+        if weight > most:
+            best, most = candidate, weight
+    return best
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    """Give the rows of a text file; a row stands for one line unless a quoted cell holds breaks.
+
+    Raises BadFileError.
+    """
+    text = decode(path.read_bytes()).replace("\x00", "")
+    csv.field_size_limit(MOST_CELL)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text)))
+    except csv.Error as error:
+        raise BadFileError(
+            "A cell of the text file never ends: a quotation mark is missing."
+        ) from error

@@ -1,0 +1,74 @@
+"""The list of villages with their targets (村(社区)名单及任务分解表)."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Final, NamedTuple
+
+from townshipdesk.sheets.cells import Cell, count_of, optional_text
+from townshipdesk.sheets.parser import RowProblem, SheetParser
+
+_CODE: Final = re.compile(r"[0-9A-Za-z\-]{1,20}", re.ASCII)
+
+
+class VillageRow(NamedTuple):
+    """One village. `code` is "" and a number None where the sheet tells nothing."""
+
+    sheet: str
+    row: int
+    name: str
+    code: str
+    groups: int | None
+    base: int | None
+    target: int | None
+
+
+class VillagesParser(SheetParser):
+    """Reads lists of villages; a printed total is compared with the rows."""
+
+    fields: ClassVar[tuple[str, ...]] = ("village", "code", "groups", "base", "target")
+    essential: ClassVar[tuple[str, ...]] = ("village", "code")
+    repeated: ClassVar[tuple[str, ...]] = ()
+    summed: ClassVar = {"groups": count_of, "base": count_of, "target": count_of}
+
+    def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
+        """Read one village. Raises RowProblem."""
+        village, code_cell, groups, base, target = cells
+        name = optional_text(village)
+        if not name:
+            raise RowProblem("village", "missing", "The row names no village.")
+        code = optional_text(code_cell).replace(" ", "").lstrip("'’")
+        if not code and self.has("code"):
+            raise RowProblem("code", "missing", "The village has no division code.")
+        if code and not _CODE.fullmatch(code):
+            raise RowProblem("code", "precision-lost" if "E+" in code else "length", WRONG_CODE)
+        self._only_once("village", name, row)
+        if code:
+            self._only_once("code", code, row)
+        counts = (self._count("groups", groups), self._count("base", base))
+        return (name, code, *counts, self._count("target", target))
+
+    def _only_once(self, field_name: str, text: str, row: int) -> None:
+        try:
+            self.once((field_name, text), row)
+        except RowProblem as problem:
+            raise RowProblem(
+                field_name,
+                problem.reason,
+                "This village already stands in row {before} of the sheet {sheet}.",
+                **problem.values,
+            ) from None
+
+    def _count(self, field_name: str, cell: Cell) -> int | None:
+        if optional_text(cell) == "":
+            return None
+        try:
+            return count_of(cell)
+        except ValueError:
+            raise RowProblem(
+                field_name, "amount", "“{heading}” holds no whole number.",
+                heading=self.heading(field_name),
+            ) from None  # fmt: skip
+
+
+WRONG_CODE: Final = "A division code has up to 12 digits; this is none."
