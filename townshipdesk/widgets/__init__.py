@@ -1,0 +1,1 @@
+"""Widgets of the desk that know nothing of an office: they show what they are given."""

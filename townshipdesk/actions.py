@@ -1,0 +1,285 @@
+"""Every action of the desk, once: its key, its words, where it can be done.
+
+Bindings, the line of keys at the foot of a screen, the palette (^P) and help (F1) are all made
+from this list, so that none of them can say something else than the others. A key stands for one
+action in one place, counting the places around it; a test holds the list to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from textual.binding import Binding
+
+from townshipdesk.i18n import N_
+
+
+class Place(StrEnum):
+    """Where an action can be done. A place lies inside another one (`AROUND`)."""
+
+    EVERYWHERE = "everywhere"
+    DESK = "desk"
+    RESIDENT = "resident"
+    BOARD = "board"
+    VILLAGE = "village"
+    DAY = "day"
+    FILES = "files"
+    BOX = "box"
+    PAY = "pay"
+    RECEIPT = "receipt"
+    RECEIPTS = "receipts"
+    IDENTITIES = "identities"
+    APPROVALS = "approvals"
+
+
+AROUND: Final[Mapping[Place, Place | None]] = {
+    Place.EVERYWHERE: None,
+    Place.DESK: Place.EVERYWHERE,
+    Place.RESIDENT: Place.DESK,
+    Place.BOARD: Place.EVERYWHERE,
+    Place.VILLAGE: Place.EVERYWHERE,
+    Place.DAY: Place.EVERYWHERE,
+    Place.FILES: Place.EVERYWHERE,
+    Place.BOX: None,
+    Place.PAY: Place.BOX,
+    Place.RECEIPT: Place.BOX,
+    Place.RECEIPTS: Place.BOX,
+    Place.IDENTITIES: Place.BOX,
+    Place.APPROVALS: Place.BOX,
+}
+
+PLACE_NAMES: Final[Mapping[Place, str]] = {
+    Place.EVERYWHERE: N_("Everywhere"),
+    Place.DESK: N_("At the lookup box"),
+    Place.RESIDENT: N_("With a resident open"),
+    Place.BOARD: N_("Village totals"),
+    Place.VILLAGE: N_("One village"),
+    Place.DAY: N_("End of day"),
+    Place.FILES: N_("Files"),
+    Place.BOX: N_("In every box"),
+    Place.PAY: N_("Paying"),
+    Place.RECEIPT: N_("Receipt"),
+    Place.RECEIPTS: N_("Receipts of a resident"),
+    Place.IDENTITIES: N_("Identities"),
+    Place.APPROVALS: N_("Refunds waiting"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a clerk can do. `label` is short, `help` a sentence; both are catalogue keys.
+
+    `priority` actions work whatever has the caret. `footer` ones stand in the line of keys.
+    """
+
+    id: str
+    key: str
+    label: str
+    help: str
+    place: Place
+    footer: bool = False
+    priority: bool = False
+
+    @property
+    def method(self) -> str:
+        """The method that does it is `action_<method>` of the screen, or of the app."""
+        return self.id.replace("-", "_")
+
+    @property
+    def shown_key(self) -> str:
+        """The key as a clerk reads it: F2, ^P, Esc."""
+        return shown_key(self.key)
+
+
+_NAMES: Final = {"escape": "Esc", "enter": "Enter", "space": "Space", "slash": "/", "plus": "+"}
+
+
+def shown_key(key: str) -> str:
+    """Give the name of a key for the eye: "ctrl+p" -> "^P", "f2" -> "F2"."""
+    if key.startswith("ctrl+"):
+        return "^" + key.removeprefix("ctrl+").upper()
+    if key in _NAMES:
+        return _NAMES[key]
+    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
+
+
+def _all() -> Iterable[Action]:
+    here = Place.DESK
+    yield Action("pay", "f2", N_("Pay"), N_("Take the payment of this resident"), here, True)
+    yield Action(
+        "identities",
+        "f3",
+        N_("Identities"),
+        N_("Identities of this resident: add, end, history, effect on today's price"),
+        here,
+        True,
+    )
+    yield Action("refund", "f4", N_("Refund"), N_("Ask for a refund of this year"), here, True)
+    yield Action(
+        "household",
+        "f5",
+        N_("Household"),
+        N_("Mark everybody of the household who can pay now, then pay for all with F2"),
+        here,
+        True,
+    )
+    yield from _everywhere()
+    yield Action(
+        "register", "ctrl+n", N_("New resident"), N_("Register somebody who is not known yet"), here
+    )
+    yield Action(
+        "receipts",
+        "ctrl+r",
+        N_("Receipts"),
+        N_("Receipts of this resident: look at one, print it again"),
+        here,
+    )
+    yield Action(
+        "undo",
+        "ctrl+z",
+        N_("Undo"),
+        N_("Take back a mistaken payment of today, with a reason"),
+        here,
+    )
+    yield from _resident()
+    yield from _areas()
+    yield from _boxes()
+
+
+def _everywhere() -> Iterable[Action]:
+    here = Place.EVERYWHERE
+    yield Action("board", "f6", N_("Board"), N_("Totals of all villages, live"), here, True)
+    yield Action("day", "f7", N_("Day close"), N_("Count the cash and close the day"), here, True)
+    yield Action("files", "f8", N_("Files"), N_("Bring rosters and lists in"), here, True)
+    yield Action(
+        "approvals", "f9", N_("Refunds waiting"), N_("Refunds waiting for approval or payout"), here
+    )
+    yield Action(
+        "supervisor",
+        "f11",
+        N_("Supervision"),
+        N_("Staff, settings, policy in force, audit log"),
+        here,
+    )
+    yield Action("help", "f1", N_("Help"), N_("Every key and what it does"), here, True, True)
+    yield Action(
+        "palette", "ctrl+p", N_("All functions"), N_("Find a function by its name"), here, True
+    )
+    yield Action("desk", "f10", N_("Lookup"), N_("Back to the lookup box"), here)
+    yield Action(
+        "language",
+        "f12",
+        N_("中文/English"),
+        N_("Switch between Chinese and English"),
+        here,
+        priority=True,
+    )
+    yield Action(
+        "look", "ctrl+t", N_("Light or dark"), N_("Switch between light and dark colours"), here
+    )
+    yield Action("staff", "ctrl+o", N_("Change of staff"), N_("Sign in as somebody else"), here)
+    yield Action("lock", "ctrl+l", N_("Lock"), N_("Lock the desk until the PIN is given"), here)
+    yield Action("leave", "ctrl+q", N_("Quit"), N_("Close the desk"), here, priority=True)
+
+
+def _resident() -> Iterable[Action]:
+    here = Place.RESIDENT
+    yield Action("why", "w", N_("Why"), N_("The calculation step by step, with clauses"), here)
+    yield Action(
+        "when", "d", N_("When"), N_("Price and cover on the days that matter from today on"), here
+    )
+    yield Action(
+        "what-if",
+        "f",
+        N_("What if"),
+        N_("Price with another identity, day or household, without saving"),
+        here,
+    )
+    yield Action("reveal", "v", N_("Show number"), N_("Show full numbers; it is logged"), here)
+    yield Action(
+        "ruling", "r", N_("Ruling"), N_("A supervisor decides where the policy is silent"), here
+    )
+    yield Action("correct", "c", N_("Correct"), N_("Correct the record of this resident"), here)
+    yield Action("move", "m", N_("Move"), N_("Move to another village or household"), here)
+    yield Action(
+        "paper", "n", N_("New paper"), N_("Another document number, such as a newborn's ID"), here
+    )
+    yield Action("newborn", "b", N_("Newborn"), N_("Register a newborn of this household"), here)
+    yield Action(
+        "insured", "e", N_("Employee insurance"), N_("Record employee insurance and its end"), here
+    )
+    yield Action("death", "x", N_("Death"), N_("Record a death"), here)
+    yield Action("moved-away", "o", N_("Moved away"), N_("Record that somebody moved away"), here)
+    yield Action("mark", "space", N_("Mark"), N_("Mark a member to pay together"), here)
+    yield Action("lookup", "slash", N_("Look up"), N_("Caret to the lookup box"), here)
+
+
+def _areas() -> Iterable[Action]:
+    yield Action("sort", "s", N_("Sort"), N_("Sort by the next column"), Place.BOARD, True)
+    yield Action(
+        "open-village", "enter", N_("Open"), N_("Unpaid households of a village"), Place.BOARD, True
+    )
+    yield Action("open-resident", "enter", N_("Open"), N_("Open the resident"), Place.VILLAGE, True)
+    yield Action("groups", "g", N_("Groups"), N_("Next group of the village"), Place.VILLAGE, True)
+    yield Action("next-step", "enter", N_("Next"), N_("Go to the next step"), Place.DAY, True)
+    yield Action("print-sheet", "ctrl+s", N_("Print"), N_("Print the sheet"), Place.DAY, True)
+    yield Action("choose-file", "f2", N_("Choose file"), N_("Choose a file"), Place.FILES, True)
+    yield Action("import", "f3", N_("Take over"), N_("Write what was checked"), Place.FILES, True)
+    yield Action("stop", "f4", N_("Stop"), N_("Stop reading the file"), Place.FILES, True)
+
+
+def _boxes() -> Iterable[Action]:
+    yield Action("back", "escape", N_("Back"), N_("Close the box, change nothing"), Place.BOX, True)
+    yield Action("take", "enter", N_("Take the money"), N_("Take the money"), Place.PAY, True)
+    yield Action(
+        "print", "enter", N_("Print"), N_("Print and go back to the lookup"), Place.RECEIPT, True
+    )
+    yield Action("save-pdf", "p", N_("PDF"), N_("Save as PDF"), Place.RECEIPT, True)
+    yield Action("save-text", "t", N_("Text"), N_("Save as plain text"), Place.RECEIPT, True)
+    yield Action("open-receipt", "enter", N_("Open"), N_("Open the receipt"), Place.RECEIPTS, True)
+    yield Action("add-identity", "a", N_("Add"), N_("Add an identity"), Place.IDENTITIES, True)
+    yield Action("end-identity", "x", N_("End"), N_("End this identity"), Place.IDENTITIES, True)
+    yield Action("approve", "a", N_("Approve"), N_("Approve this refund"), Place.APPROVALS, True)
+    yield Action("reject", "r", N_("Reject"), N_("Reject this refund"), Place.APPROVALS, True)
+    yield Action("pay-out", "p", N_("Paid out"), N_("It has been paid"), Place.APPROVALS, True)
+    yield Action("withdraw", "w", N_("Withdraw"), N_("Take it back"), Place.APPROVALS, True)
+
+
+ACTIONS: Final[tuple[Action, ...]] = tuple(_all())
+_BY_ID: Final = {action.id: action for action in ACTIONS}
+
+
+def action(action_id: str) -> Action:
+    """Give an action by its id. Raises KeyError for an unknown one."""
+    return _BY_ID[action_id]
+
+
+def actions_of(*places: Place) -> tuple[Action, ...]:
+    """Give the actions of places, in the order of the list."""
+    return tuple(item for item in ACTIONS if item.place in places)
+
+
+def places_around(place: Place) -> tuple[Place, ...]:
+    """Give a place and every place it lies in, innermost first."""
+    found = [place]
+    while (outer := AROUND[found[-1]]) is not None:
+        found.append(outer)
+    return tuple(found)
+
+
+def bindings(place: Place, target: str) -> list[Binding]:
+    """Give the bindings of a place. `target` says whose methods do it: "screen" or "app"."""
+    return [
+        Binding(
+            item.key,
+            f"{target}.{item.method}",
+            item.label,
+            show=item.footer,
+            priority=item.priority,
+            id=item.id,
+        )
+        for item in actions_of(place)
+    ]

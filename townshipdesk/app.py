@@ -1,0 +1,259 @@
+"""The Textual app: the areas, the keys that work everywhere, and what goes on beside them."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar, Final, Protocol, cast, runtime_checkable
+
+from textual import events, work
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.worker import Worker
+
+from townshipdesk import i18n
+from townshipdesk.actions import Place, bindings
+from townshipdesk.screens.area import Area, OpenResident
+from townshipdesk.screens.session import Session
+from townshipdesk.screens.themes import DARK, LIGHT
+from townshipdesk.screens.top import Top
+from townshipdesk.widgets.steps import tell_failure
+
+POLLS_A_SECOND: Final = 4
+AREAS: Final = {
+    "desk": ("townshipdesk.screens.desk", "DeskScreen"),
+    "board": ("townshipdesk.screens.board", "BoardScreen"),
+    "day": ("townshipdesk.screens.day_end", "DayEndScreen"),
+    "files": ("townshipdesk.screens.files", "FilesScreen"),
+}
+BOXES: Final = {
+    "approvals": ("townshipdesk.screens.refund_list", "RefundListBox"),
+    "supervisor": ("townshipdesk.screens.supervisor", "SupervisorBox"),
+}
+IDLE_MINUTES: Final = 10
+
+
+@runtime_checkable
+class Opens(Protocol):
+    """A screen that can show a resident."""
+
+    def open_resident(self, resident_id: int) -> None:
+        """Show a resident."""
+        ...
+
+
+def _late(module: str, name: str) -> Callable[[Session], object]:
+    """Import a screen when it is needed: the desk must paint at once."""
+    return cast("Callable[[Session], object]", getattr(importlib.import_module(module), name))
+
+
+class DeskApp(App[None]):
+    """The desk of one member of staff on one office."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE, "app")]
+
+    def __init__(self, session: Session, *, idle_minutes: int = IDLE_MINUTES) -> None:
+        super().__init__()
+        self.session = session
+        self.title = session.office.name
+        self._idle_seconds = idle_minutes * 60
+        self._active_at = time.monotonic()
+        self._version = -1
+        self._minute = ""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        for name in AREAS:
+            self.add_mode(name, partial(self._area, name))
+
+    # -------------------------------------------------------------------------------------- areas
+
+    def _area(self, name: str) -> Screen[None]:
+        """Make the screen of an area when it is opened first; its module is imported only then."""
+        return cast("Screen[None]", _late(*AREAS[name])(self.session))
+
+    def _box(self, name: str) -> None:
+        """Open one of the boxes that are not about a resident."""
+        self.push_screen(cast("Screen[None]", _late(*BOXES[name])(self.session)))
+
+    async def on_open_resident(self, message: OpenResident) -> None:
+        """Bring a resident to the desk."""
+        await self.switch_mode("desk")
+        screen = self.screen
+        if isinstance(screen, Opens):
+            screen.open_resident(message.resident_id)
+
+    async def on_mount(self) -> None:
+        """Open the lookup; in a live office ask who works first."""
+        await self.switch_mode("desk")
+        if self.session.actor is None:
+            self._sign_in()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.set_interval(1 / POLLS_A_SECOND, self._poll)
+        self._poll()
+        self._learn_season()
+
+    # -------------------------------------------------------------------- what goes on by the side
+
+    @work(exit_on_error=False)
+    async def _learn_season(self) -> None:
+        """Read the policy off the way, so that the first screen does not wait for it."""
+        import asyncio
+
+        await asyncio.to_thread(self.session.learn_season)
+        self._refresh_tops()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell what went wrong beside the keys."""
+        tell_failure(self, event)
+
+    def _poll(self) -> None:
+        """Look whether somebody has committed, the minute has changed, or nobody is here."""
+        version = self.session.office.database.data_version()
+        if version != self._version:
+            self._version = version
+            self._show_today()
+            for screen in self.screen_stack:
+                if isinstance(screen, Area):
+                    screen.office_changed()
+        minute = f"{self.session.office.now():%Y-%m-%d %H:%M}"
+        if minute != self._minute:
+            if self._minute[:10] not in ("", minute[:10]):
+                self._learn_season()
+            self._minute = minute
+            self._refresh_tops()
+        if time.monotonic() - self._active_at > self._idle_seconds:
+            self.action_lock()
+
+    def _show_today(self) -> None:
+        from townshipdesk.services import totals
+
+        line = totals.today(self.session.office)
+        for screen in self.screen_stack:
+            for top in screen.query(Top):
+                top.set_today(line.payments, line.amount_fen)
+
+    def _refresh_tops(self) -> None:
+        for screen in self.screen_stack:
+            for top in screen.query(Top):
+                top.refresh()
+
+    def on_screen_resume(self) -> None:
+        """Bring a screen that lay in the back up to date."""
+        self._version = -1
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is at the desk, then go on as usual."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            self._active_at = time.monotonic()
+            if not isinstance(event, events.MouseDown) and not event.is_forwarded:
+                screen = self.screen
+                if isinstance(screen, Area):
+                    screen.before_key(event)
+        await super().on_event(event)
+
+    # ------------------------------------------------------------------- keys that work everywhere
+
+    async def action_desk(self) -> None:
+        """Go back to the lookup box."""
+        await self.switch_mode("desk")
+
+    async def action_board(self) -> None:
+        """Open the village totals."""
+        await self.switch_mode("board")
+
+    async def action_day(self) -> None:
+        """Open the end of the day."""
+        await self.switch_mode("day")
+
+    async def action_files(self) -> None:
+        """Open the files."""
+        await self.switch_mode("files")
+
+    def action_help(self) -> None:
+        """Show every key, unless help is open."""
+        from townshipdesk.screens.help import HelpBox
+
+        if not isinstance(self.screen, HelpBox):
+            place = getattr(self.screen, "PLACE", Place.EVERYWHERE)
+            self.push_screen(HelpBox(place))
+
+    def action_palette(self) -> None:
+        """Find a function by its name."""
+        from townshipdesk.screens.palette import PaletteBox
+
+        screen = self.screen
+        if isinstance(screen, Area):
+
+            def do(action_id: str | None) -> None:
+                if action_id is not None:
+                    self._do(screen, action_id)
+
+            self.push_screen(PaletteBox(screen), do)
+
+    @work
+    async def _do(self, screen: Area, action_id: str) -> None:
+        from townshipdesk.actions import action
+
+        item = action(action_id)
+        target = "app" if item.place is Place.EVERYWHERE else "screen"
+        await self.run_action(f"{target}.{item.method}", screen)
+
+    def action_language(self) -> None:
+        """Switch between Chinese and English, on everything that is open."""
+        i18n.set_language("en" if i18n.language() == "zh_CN" else "zh_CN")
+        self._learn_season()
+        for screens in self._screen_stacks.values():
+            for screen in screens:
+                self._relabel(screen)
+        self._version = -1
+
+    def _relabel(self, screen: Screen[object]) -> None:
+        for node in (screen, *screen.walk_children()):
+            say_again = getattr(node, "relabel", None)
+            if say_again is not None:
+                say_again()
+
+    def action_look(self) -> None:
+        """Switch between light and dark colours."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    def action_approvals(self) -> None:
+        """Show the refunds that wait."""
+        self._box("approvals")
+
+    def action_supervisor(self) -> None:
+        """Open what supervisors and auditors do: staff, settings, policy, audit log."""
+        self._box("supervisor")
+
+    def action_staff(self) -> None:
+        """Sign in as somebody else."""
+        self._sign_in(may_go_back=True)
+
+    def action_lock(self) -> None:
+        """Lock the desk until whoever works here gives the PIN."""
+        from townshipdesk.screens.sign_in import LockBox
+
+        if self.session.actor is not None and not isinstance(self.screen, LockBox):
+            self.push_screen(LockBox(self.session))
+
+    def action_leave(self) -> None:
+        """Close the desk."""
+        self.exit()
+
+    @work
+    async def _sign_in(self, *, may_go_back: bool = False) -> None:
+        from townshipdesk.screens.sign_in import SignInBox
+
+        actor = await self.push_screen_wait(SignInBox(self.session, may_go_back=may_go_back))
+        if actor is not None:
+            self.session.actor = actor
+            self._version = -1
+            self._refresh_tops()

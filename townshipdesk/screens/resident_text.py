@@ -1,0 +1,248 @@
+"""What the resident's screen says, as lines of text: pure, from the card and the quote.
+
+The order of weight is that of the desk: is it the right person, what do they pay, from when are
+they covered. Lines keep their places, whatever the answer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from townshipdesk.domain.idnumber import mask_number
+from townshipdesk.domain.names import display_text
+from townshipdesk.domain.phone import mask_phone
+from townshipdesk.i18n import N_, _
+from townshipdesk.screens.naming import (
+    age_text,
+    document_name,
+    registered_name,
+    sex_name,
+    short_identity,
+)
+from townshipdesk.widgets.cells import beside, cell_len, clip, fit, styled
+
+if TYPE_CHECKING:
+    from townshipdesk.policy import OutlookDay, Quote
+    from townshipdesk.services.people_records import Card, HeldIdentity, Member
+
+RIGHT_COLUMN: Final = 38
+_MARKS: Final = {
+    "enrolled": ("■", "$text-success"),
+    "ended": ("▣", "$text-warning"),
+    "missed": ("□", "$text-warning"),
+    "unborn": (" ", "$quiet"),
+    "open": ("·", "bold"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A resident as the desk shows them now. `quote` is None where nothing can be quoted."""
+
+    card: Card
+    quote: Quote | None
+    outlook: tuple[OutlookDay, ...]
+    today: date
+    year: int
+    revealed: bool = False
+
+    @property
+    def number(self) -> str:
+        """The document number, masked unless it was asked for."""
+        number = display_text(self.card.person.number)
+        return number if self.revealed else mask_number(number)
+
+    @property
+    def can_pay(self) -> bool:
+        """Whether money can be taken now, with or without a second yes."""
+        return (
+            self.card.enrolment is None
+            and self.card.person.status == "living"
+            and self.quote is not None
+            and self.quote.can_be_paid
+        )
+
+
+def who_lines(view: View, width: int) -> list[Content]:
+    """Say who it is, in two lines."""
+    person = view.card.person
+    born = f"{person.born}" if person.born else _("birth date unknown")
+    phone = display_text(person.phone)
+    shown_phone = phone if view.revealed else mask_phone(phone) if phone else _("no phone")
+    name_room = width - RIGHT_COLUMN - 26
+    first = Content.assemble(
+        " ",
+        styled(clip(display_text(person.name), max(8, name_room)), "bold $accent"),
+        f"   {sex_name(person.sex)}  ",
+        styled(age_text(person.born, view.today), "bold"),
+        f"  {born}",
+    )
+    place = [display_text(person.village_name), display_text(person.group_name)]
+    if person.household_number:
+        place.append(_("hh {number}", number=display_text(person.household_number)))
+    place.append(display_text(person.relation))
+    second = Content(" " + "  ".join(part for part in place if part))
+    return [
+        _two(first, Content(f"{view.number}  {document_name(person.document_kind)}"), width),
+        _two(second, Content(f"{shown_phone}  {registered_name(person.registered)}"), width),
+    ]
+
+
+def _two(left: Content, right: Content, width: int) -> Content:
+    """Set the right part at the same column in every line."""
+    room = max(width - RIGHT_COLUMN, width // 2)
+    left = left.truncate(room - 1, ellipsis=True)
+    right = right.truncate(width - room, ellipsis=True)
+    return Content.assemble(left, " " * (room - left.cell_length), right)
+
+
+def identity_lines(view: View, width: int, height: int = 1) -> list[Content]:
+    """Say which identities count today and since when, with the list each came from."""
+    held = [item for item in view.card.identities if item.in_force]
+    label = Content.assemble(" ", styled(_("Identity"), "$quiet"), "  ")
+    if not held:
+        said = _("none on record")
+        late = [item for item in view.card.identities if item.late]
+        if late:
+            said += "  " + _("({count} came on a list after the payment)", count=len(late))
+        return [Content.assemble(label, styled(said, "$quiet"))]
+    room = width - label.cell_length
+    parts = [_identity(item) for item in held]
+    lines: list[Content] = []
+    for index, part in enumerate(parts):
+        left = len(parts) - index
+        more = styled(_("+{count} (F3)", count=left), "$quiet")
+        if lines and lines[-1].cell_length + 4 + part.cell_length <= room:
+            lines[-1] = Content.assemble(lines[-1], "    ", part)
+        elif len(lines) < height:
+            lines.append(part.truncate(room, ellipsis=True))
+        else:
+            lines[-1] = beside(lines[-1], more, min(room, lines[-1].cell_length + 12))
+            break
+    indent = " " * label.cell_length
+    return [Content.assemble(indent if i else label, line) for i, line in enumerate(lines)]
+
+
+def _identity(item: HeldIdentity) -> Content:
+    name = short_identity(item.code)
+    if item.disability_grade is not None:
+        from townshipdesk.screens.naming import named
+
+        kind = named("disability", item.disability_kind) if item.disability_kind else ""
+        name += _(" ({kind} grade {grade})", kind=kind, grade=item.disability_grade)
+    since = item.from_on if item.listed_on is None else max(item.from_on, item.listed_on)
+    parts = [styled(name, "bold"), styled("  " + _("since {day}", day=since), "")]
+    if item.department:
+        parts.append(
+            styled(_(" (list of {department})", department=display_text(item.department)), "$quiet")
+        )
+    return Content.assemble(*parts)
+
+
+def year_lines(view: View, width: int) -> list[Content]:
+    """Show ten years as a strip in which gaps are seen, and say the gaps."""
+    years = view.card.years
+    label = styled(_("Years"), "$quiet")
+    indent = label.cell_length + 3
+    heads = " ".join(f"{year.year % 100:02d}" for year in years)
+    marks = []
+    for year in years:
+        mark, style = _MARKS.get(year.state, ("?", ""))
+        marks.append(styled(f"{mark}  ", style))
+    strip = Content.assemble(" " * indent, *marks)
+    missed = view.card.missed_years
+    if missed:
+        said = styled(
+            _(
+                "{count} years without cover ({years})",
+                count=len(missed),
+                years=_years_text(missed),
+            ),
+            "$text-warning",
+        )
+    elif any(year.state == "enrolled" for year in years):
+        said = styled(_("no gap"), "$quiet")
+    else:
+        said = styled(_("no earlier cover on record"), "$quiet")
+    first = Content.assemble(" ", label, "  ", styled(heads, "$quiet"))
+    return [
+        first.truncate(width),
+        Content.assemble(strip, "  ", said).truncate(width, ellipsis=True),
+    ]
+
+
+def _years_text(years: Sequence[int]) -> str:
+    """Give years with runs joined: 2016–2019, 2023."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    texts = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    return ", ".join(texts)
+
+
+def rule_line(title: Content | str, width: int, right: Content | str = "") -> Content:
+    """Give a thin line with a title in it."""
+    head = Content(title) if isinstance(title, str) else title
+    tail = Content(right) if isinstance(right, str) else right
+    used = head.cell_length + tail.cell_length + 4 + (2 if tail else 0)
+    line = styled("─" * max(1, width - used - 1), "$panel-lighten-2")
+    parts: list[Content | str] = [styled(" ─ ", "$panel-lighten-2"), head, " ", line]
+    if tail:
+        parts += [" ", tail, " "]
+    return Content.assemble(*parts)
+
+
+def household_title(view: View) -> str:
+    """Say how many the household has, and how many of them are enrolled."""
+    members = [item for item in view.card.members if item.status == "living"]
+    if not members:
+        return _("No household on record")
+    enrolled = sum(item.enrolment is not None for item in members)
+    return _("Household of {count}: {enrolled} enrolled", count=len(members), enrolled=enrolled)
+
+
+MEMBER_STATES: Final = {"deceased": N_("deceased"), "moved": N_("moved away")}
+
+
+def member_state(member: Member, quote: Quote | None) -> tuple[str, str]:
+    """Say how it stands with a member this year, and in which tone."""
+    if member.status in MEMBER_STATES:
+        return _(MEMBER_STATES[member.status]), "quiet"
+    if member.enrolment is not None:
+        return _("enrolled {day}", day=f"{member.enrolment:%y-%m-%d}"), "good"
+    if quote is None:
+        return _("not enrolled"), "warning"
+    if quote.due_fen is None:
+        return _("not enrolled; not now"), "warning"
+    from townshipdesk.screens.naming import yuan
+
+    return _("to pay {amount}", amount=yuan(quote.due_fen)), "strong"
+
+
+def padded(lines: list[Content], count: int) -> list[Content]:
+    """Give exactly `count` lines, so that what stands below keeps its place."""
+    return [*lines, *[Content("")] * count][:count]
+
+
+__all__ = [
+    "MEMBER_STATES",
+    "RIGHT_COLUMN",
+    "View",
+    "cell_len",
+    "fit",
+    "household_title",
+    "identity_lines",
+    "member_state",
+    "padded",
+    "rule_line",
+    "who_lines",
+    "year_lines",
+]

@@ -1,0 +1,62 @@
+"""What all screens of a desk share: the open office, who works, and work in other threads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from townshipdesk.domain.errors import NotPermittedError
+from townshipdesk.i18n import language
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+    from townshipdesk.services.staff import Actor
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Session:
+    """One desk at work. `office` belongs to the thread of the screens; short reads use it."""
+
+    office: Office
+    actor: Actor | None = None
+    desk: str = ""
+    _season: dict[tuple[date, str], str] = field(default_factory=dict)
+
+    @property
+    def who(self) -> Actor:
+        """Who works at the desk. Raises NotPermittedError when nobody is signed in."""
+        if self.actor is None:
+            raise NotPermittedError("Nobody is signed in at this desk.", code="signed-out")
+        return self.actor
+
+    async def apart(self, do: Callable[[Office], T]) -> T:
+        """Do something with an office of its own in another thread; keys are answered meanwhile.
+
+        Every write goes this way. What it raises is raised here.
+        """
+
+        def run() -> T:
+            own = self.office.again()
+            try:
+                return do(own)
+            finally:
+                own.close()
+
+        return await asyncio.to_thread(run)
+
+    def season(self) -> str:
+        """Say what season of collection it is; empty until `learn_season` has looked it up."""
+        return self._season.get((self.office.today(), language()), "")
+
+    def learn_season(self) -> None:
+        """Look the season up in the policy, which takes a while the first time."""
+        from townshipdesk import policy
+
+        office = self.office
+        said = policy.season(office.policy, office.settings(), office.now())
+        self._season[office.today(), language()] = said.text(language())
