@@ -381,6 +381,25 @@ KINDS: Final[Mapping[str, _Kind]] = {
         _codes(codes.IDENTITY_CODES), _without, "identity", N_("and not: {value}"), "identity"
     ),
 }
+FACT_NAMES: Final[Mapping[str, str]] = {
+    "born": N_("date of birth"),
+    "wife_born": N_("the wife's date of birth"),
+    "registered": N_("household registration"),
+    "payer_group": N_("payer group"),
+    "disability_grade": N_("grade of disability"),
+    "disability_kind": N_("kind of disability"),
+    "work_incapacity": N_("whether working capacity is lost"),
+    "household_registered_on": N_("day of household registration"),
+    "both_parents_enrolled": N_("whether both parents are enrolled"),
+    "birth_compliant": N_("whether the birth is in line with family planning"),
+    "employee_insurance_ended": N_("end of employee insurance"),
+    "special_situation": N_("special situation"),
+    "new_employment": N_("whether in new employment"),
+    "first_enrolment_here": N_("whether it is the first enrolment here"),
+    "whole_household": N_("whether the whole household is enrolled"),
+    "missed_years": N_("missed years"),
+    "identity": N_("other identities"),
+}
 _VALUE_NAMES: Final[Mapping[object, str]] = {
     "payment-year": N_("year of payment"),
     "coverage-year": N_("coverage year"),

@@ -111,7 +111,10 @@ class _Page:
     def _ways(self) -> Iterator[str]:
         for way in self._policy.ways:
             who = [condition.words.text(self._language) for condition in way.who]
-            parts = [self._days(way.first, way.last), *who, *self._terms(way)]
+            days = self._days(way.first, way.last)
+            if isinstance(way.first, datetime) and way.opens > way.first:
+                days = self._say(N_("after {first}"), first=_shown(way.first))
+            parts = [days, *who, *self._terms(way)]
             name = way.name.text(self._language)
             yield from self._entry(f"{name} ({way.id})  {self._join(parts)}", way.basis)
 

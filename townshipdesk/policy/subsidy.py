@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from townshipdesk.i18n import N_
 from townshipdesk.policy import codes
 from townshipdesk.policy.answers import Note, Step, Subsidy
-from townshipdesk.policy.conditions import Case, Condition
+from townshipdesk.policy.conditions import FACT_NAMES, Case, Condition
 from townshipdesk.policy.model import IdentityRow, Part, Policy
 from townshipdesk.policy.words import Sentence
 
@@ -49,7 +49,7 @@ def support(policy: Policy, case: Case, standard_fen: int) -> Support:
 def _by_identity(policy: Policy, case: Case, standard_fen: int, found: Support) -> None:
     offers: list[_Offer] = []
     settled: set[str] = set()
-    short: dict[str, tuple[IdentityRow, list[Condition]]] = {}
+    short: dict[str, list[tuple[IdentityRow, list[Condition]]]] = {}
     for row in policy.identities:
         held = [code for code in row.codes if code in case.identities]
         if not held:
@@ -57,7 +57,7 @@ def _by_identity(policy: Policy, case: Case, standard_fen: int, found: Support) 
         failing = [condition for condition in row.who if condition.test(case) is not True]
         if failing:
             for code in held:
-                short.setdefault(code, (row, failing))
+                short.setdefault(code, []).append((row, failing))
             continue
         settled.update(held)
         offer = _offer(policy, case, row, held, found)
@@ -150,7 +150,7 @@ def _unmet(
     policy: Policy,
     case: Case,
     settled: set[str],
-    short: dict[str, tuple[IdentityRow, list[Condition]]],
+    short: dict[str, list[tuple[IdentityRow, list[Condition]]]],
 ) -> Iterator[Note]:
     """Say of every identity that brings nothing, why."""
     for code in codes.IDENTITY_CODES:
@@ -158,28 +158,36 @@ def _unmet(
             continue
         name = Sentence(codes.code_message("identity", code))
         if code not in short:
-            yield Note(
-                "identity-not-in-policy",
-                policy.highest.clause,
-                False,
-                Sentence(
-                    N_("{identity}: this policy names no subsidy for it."), {"identity": name}
-                ),
-            )
+            words = Sentence(N_("{identity}: this policy names no subsidy."), {"identity": name})
+            yield Note("identity-not-in-policy", policy.highest.clause, False, words)
             continue
-        row, failing = short[code]
-        unknown = [condition for condition in failing if condition.test(case) is None]
-        if unknown:
-            message = N_("{identity}: not counted, it is not known: {conditions}.")
+        # A row whose every unmet condition only lacks a fact may still turn out to fit.
+        open_rows = [
+            (row, failing)
+            for row, failing in short[code]
+            if all(condition.test(case) is None for condition in failing)
+        ]
+        if open_rows:
+            yield _facts_missing(name, open_rows)
         else:
-            message = N_("{identity}: not counted, the policy asks for: {conditions}.")
-        conditions = tuple(condition.words for condition in unknown or failing)
-        yield Note(
-            "identity-facts-missing" if unknown else "identity-not-met",
-            row.basis.clause,
-            row.basis.decision is not None,
-            Sentence(message, {"identity": row.name, "conditions": conditions}),
-        )
+            yield _not_met(name, [row for row, _failing in short[code]])
+
+
+def _facts_missing(name: Sentence, rows: list[tuple[IdentityRow, list[Condition]]]) -> Note:
+    facts = dict.fromkeys(condition.fact for _row, failing in rows for condition in failing)
+    words = Sentence(
+        N_("{identity}: not counted, it is not known: {facts}."),
+        {"identity": name, "facts": tuple(Sentence(FACT_NAMES[fact]) for fact in facts)},
+    )
+    return Note("identity-facts-missing", rows[0][0].basis.clause, False, words)
+
+
+def _not_met(name: Sentence, rows: list[IdentityRow]) -> Note:
+    words = Sentence(
+        N_("{identity}: not counted, the policy names: {rows}."),
+        {"identity": name, "rows": tuple(row.name for row in rows)},
+    )
+    return Note("identity-not-met", rows[0].basis.clause, False, words)
 
 
 def _collective(policy: Policy, case: Case, standard_fen: int, found: Support) -> None:
