@@ -1,0 +1,171 @@
+"""Reconciliation: every planted difference is found, none is invented, and twice is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.support import Desk, made_up_number
+from townshipdesk.domain.errors import RuleError, UsageError
+from townshipdesk.services import reconcile as service
+from townshipdesk.services import refunds
+from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.reconcile import Reconciliation, reconcile
+
+HEADINGS = ("序号", "姓名", "证件号码", "年度", "缴费金额", "缴费渠道", "缴费日期", "电子税票号")
+
+
+def tax_list(path: Path, rows: Sequence[tuple[object, ...]]) -> Path:
+    """Write a list as the bureau does: number, year, yuan, channel, moment, voucher."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["城乡居民基本医疗保险费实征清册"])
+    sheet.append(HEADINGS)
+    for place, (number, year, yuan, channel, moment, voucher) in enumerate(rows, 1):
+        sheet.append([place, "某某", number, year, yuan, channel, moment, voucher])
+    book.save(path)
+    return path
+
+
+def number(n: int) -> str:
+    return made_up_number(date(1980, 5, 6), n)
+
+
+def people(desk: Desk, count: int) -> list[int]:
+    return [desk.add_resident(f"人{n}", number=number(n)) for n in range(1, count + 1)]
+
+
+def paid(desk: Desk, person: int, channel: str = "mobile") -> None:
+    pay(desk.office, desk.clerk, PaymentOrder((person,), channel, voucher=f"V{person}"))
+
+
+def run(desk: Desk, path: Path) -> Reconciliation:
+    return reconcile(desk.office, desk.clerk, path)
+
+
+@pytest.fixture
+def planted(desk: Desk, tmp_path: Path) -> Path:
+    """Five people; a list with one difference of every kind but only_here, which the desk holds."""
+    persons = people(desk, 5)
+    for person in persons[:3]:
+        paid(desk, person)
+    moment = "2025-03-17 08:30:00"
+    return tax_list(
+        tmp_path / "tax.xlsx",
+        [
+            (number(1), 2025, 400, "云南省电子税务局", moment, "V1"),
+            (number(2), 2025, 380, "云南省电子税务局", moment, "V2"),
+            (number(4), 2025, 400, "云南省电子税务局", moment, "V4"),
+            (number(4), 2025, 400, "云南省电子税务局", moment, "V4b"),
+            (number(5), 2024, 380, "云南省电子税务局", moment, "V5"),
+            (number(99), 2025, 400, "云南省电子税务局", moment, "V9"),
+        ],
+    )
+
+
+def test_each_row_is_counted_once_and_each_difference_found(desk: Desk, planted: Path) -> None:
+    found = run(desk, planted)
+    assert found.rows == 6
+    assert dict(found.counts) == {
+        "matched": 1,
+        "only_there": 1,
+        "only_here": 1,
+        "amount_differs": 1,
+        "twice": 1,
+        "unknown_person": 1,
+        "other_year": 1,
+    }
+    rows = {item["kind"]: item["row"] for item in found.to_json()["differences"]}
+    assert rows == {
+        "amount_differs": 4,
+        "only_there": 5,
+        "twice": 6,
+        "other_year": 7,
+        "unknown_person": 8,
+        "only_here": None,
+    }
+
+
+def test_running_it_twice_is_harmless(desk: Desk, planted: Path) -> None:
+    first = run(desk, planted)
+    again = run(desk, planted)
+    assert again.counts == first.counts
+    assert len(service.open_findings(desk.office)) == 6
+
+
+def test_what_is_only_there_is_taken_over_with_its_own_moment(desk: Desk, planted: Path) -> None:
+    found = run(desk, planted)
+    done = service.accept_all(desk.office, desk.clerk, found.findings)
+    assert (done.accepted, done.refused) == (1, ())
+    entry = desk.office.conn.execute("SELECT * FROM entry ORDER BY id DESC").fetchone()
+    assert (entry["channel"], entry["voucher"]) == ("mobile", "V4")
+    assert entry["paid_at"] == "2025-03-17T08:30:00+08:00"
+    assert service.accept_all(desk.office, desk.clerk, found.findings).accepted == 0
+    assert run(desk, planted).counts["only_there"] == 0
+
+
+def test_a_payment_that_was_not_allowed_then_stays_open(desk: Desk, tmp_path: Path) -> None:
+    people(desk, 2)
+    path = tax_list(
+        tmp_path / "tax.xlsx",
+        [
+            (number(1), 2025, 400, "手机", "2025-02-27 10:00:00", "A"),
+            (number(2), 2025, 390, "手机", "2025-03-02 10:00:00", "B"),
+        ],
+    )
+    done = service.accept_all(desk.office, desk.clerk, run(desk, path).findings)
+    assert done.accepted == 0
+    assert len(done.refused) == 2
+    assert len(service.open_findings(desk.office, "only_there")) == 2
+    assert desk.count("entry") == 0
+
+
+def test_a_second_payment_becomes_a_surplus_that_can_be_refunded(desk: Desk, planted: Path) -> None:
+    found = run(desk, planted)
+    service.accept_all(desk.office, desk.clerk, found.findings)
+    (twice,) = service.open_findings(desk.office, "twice")
+    entry = service.record_duplicate(desk.office, desk.clerk, twice.uid)
+    kinds = desk.office.conn.execute("SELECT kind FROM entry WHERE uid = ?", (entry,)).fetchone()
+    assert kinds[0] == "duplicate"
+    assert twice.resident_id is not None
+    with pytest.raises(RuleError):
+        service.record_duplicate(desk.office, desk.clerk, twice.uid)
+    answer = refunds.check(desk.office, twice.resident_id, "duplicate")
+    assert answer.reason == "refund-closed"
+
+
+def test_a_later_list_settles_what_the_first_one_lacked(desk: Desk, tmp_path: Path) -> None:
+    first, second = people(desk, 2)
+    paid(desk, first)
+    paid(desk, second)
+    moment = "2025-03-17 08:30:00"
+    run(desk, tax_list(tmp_path / "a.xlsx", [(number(1), 2025, 400, "手机", moment, "V1")]))
+    assert len(service.open_findings(desk.office, "only_here")) == 1
+    both = [(number(n), 2025, 400, "手机", moment, f"V{n}") for n in (1, 2)]
+    run(desk, tax_list(tmp_path / "b.xlsx", both))
+    assert service.open_findings(desk.office) == []
+
+
+def test_settling_needs_a_reason_and_happens_once(desk: Desk, planted: Path) -> None:
+    run(desk, planted)
+    (unknown,) = service.open_findings(desk.office, "unknown_person")
+    with pytest.raises(UsageError):
+        service.settle(desk.office, desk.clerk, unknown.uid, " ")
+    service.settle(desk.office, desk.clerk, unknown.uid, "外镇户籍，已转告")
+    with pytest.raises(RuleError):
+        service.settle(desk.office, desk.clerk, unknown.uid, "再来")
+
+
+def test_cash_of_the_desk_is_not_missed_in_the_list(desk: Desk, tmp_path: Path) -> None:
+    first, second = people(desk, 2)
+    paid(desk, first, "cash")
+    paid(desk, second)
+    path = tax_list(
+        tmp_path / "tax.xlsx", [(number(2), 2025, 400, "手机", "2025-03-17 08:30:00", "V2")]
+    )
+    assert run(desk, path).counts["only_here"] == 0

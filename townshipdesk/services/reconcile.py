@@ -1,0 +1,372 @@
+"""The daily comparison with the tax bureau's list (对账): find, take over, settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from townshipdesk.domain.dates import parse_moment
+from townshipdesk.domain.errors import DeskError, NotFoundError, RuleError, UsageError
+from townshipdesk.domain.money import format_yuan
+from townshipdesk.i18n import N_, _
+from townshipdesk.services import receipts, tax_compare
+from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.receipts import ReceiptLine
+from townshipdesk.services.tax_compare import NON_CASH, Finding
+from townshipdesk.services.work import Work, work
+from townshipdesk.store import fact_rows, ledger_digest, money_rows, tax_rows
+from townshipdesk.store.uids import new_uid
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+    from townshipdesk.services.staff import Actor
+    from townshipdesk.sheets.result import Progress, Rejection, SheetResult
+    from townshipdesk.sheets.taxlist import TaxRow
+    from townshipdesk.store.driver import Row
+
+DEFAULT_CHANNEL = "mobile"
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A list compared with the office. `rejections` are rows of the file that cannot be read."""
+
+    file: str
+    rows: int
+    counts: Mapping[str, int]
+    findings: tuple[Finding, ...]
+    rejections: tuple[Rejection, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the comparison as the command-line contract writes it."""
+        return {
+            "file": self.file,
+            "rows": self.rows,
+            **{kind: self.counts[kind] for kind in tax_compare.KINDS},
+            "rejected": len(self.rejections),
+            "differences": [
+                {
+                    "kind": found.kind,
+                    "row": found.row,
+                    "id": found.document_number,
+                    "amount": format_yuan(
+                        found.listed_fen if found.listed_fen is not None else found.here_fen or 0
+                    ),
+                    "text": found.text,
+                }
+                for found in self.findings
+            ],
+            "rejections": [rejection.to_json() for rejection in self.rejections],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A difference nobody has settled yet."""
+
+    uid: str
+    kind: str
+    row: int | None
+    document_number: str
+    name: str
+    resident_id: int | None
+    listed_fen: int | None
+    here_fen: int | None
+    channel: str
+    voucher: str
+    paid_at: datetime | None
+    file: str
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What taking over gave: how many payments were taken over, and why others were not."""
+
+    accepted: int
+    refused: tuple[tuple[Finding | OpenFinding, str], ...] = field(default=())
+
+
+def reconcile(
+    office: Office,
+    actor: Actor,
+    path: Path,
+    *,
+    day: date | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Reconciliation:
+    """Compare a tax bureau's list with the office and keep what differs; again changes nothing.
+
+    `day` is the list's day where it covers one; else its span runs from its first to its last day.
+    Raises BadFileError when the file cannot be read.
+    """
+    from townshipdesk.sheets.reader import read_tax_list
+
+    read = read_tax_list(path, today=office.today(), progress=progress, cancelled=cancelled)
+    span = (day, day) if day else tax_compare.span_of(read.rows)
+    with work(office, actor) as w:
+        people = tax_rows.residents_of(w.conn, (row.number for row in read.rows))
+        of_span: list[Row] = []
+        if span is not None:
+            first, last = (edge.isoformat() for edge in span)
+            of_span = tax_rows.payments_of_span(w.conn, office.year, NON_CASH, first, last)
+        compared = tax_compare.compare(
+            read.rows,
+            year=office.year,
+            people=people,
+            payments=tax_rows.standing_payments(w.conn, office.year),
+            of_span=of_span,
+            span=span,
+        )
+        _keep(w, read, compared)
+    return Reconciliation(
+        path.name, read.data_rows, compared.counts, compared.findings, tuple(read.rejections)
+    )
+
+
+def open_findings(office: Office, kind: str | None = None) -> list[OpenFinding]:
+    """Give the differences nobody has settled, oldest first."""
+    return [
+        OpenFinding(
+            uid=row["uid"],
+            kind=row["kind"],
+            row=row["row"],
+            document_number=row["document_number"],
+            name=row["name"],
+            resident_id=row["resident_id"],
+            listed_fen=row["listed_fen"],
+            here_fen=row["here_fen"],
+            channel=row["channel"],
+            voucher=row["voucher"],
+            paid_at=parse_moment(row["paid_at"]) if row["paid_at"] else None,
+            file=row["file_name"],
+            found_at=parse_moment(row["compared_at"]),
+        )
+        for row in tax_rows.open_findings(office.conn, kind)
+    ]
+
+
+def accept_all(
+    office: Office,
+    actor: Actor,
+    findings: tuple[Finding, ...],
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Acceptance:
+    """Take over every payment that is only there and was allowed at its own moment.
+
+    Each is a transaction of its own and is done once, however often it is asked for.
+    """
+    wanted = [found for found in findings if found.kind == "only_there"]
+    accepted = 0
+    refused: list[tuple[Finding | OpenFinding, str]] = []
+    for number, found in enumerate(wanted):
+        if cancelled is not None and cancelled():
+            break
+        row = tax_rows.finding_by_fingerprint(office.conn, found.fingerprint)
+        if row is None or row["settled_at"] is not None:
+            continue
+        try:
+            accept(office, actor, row["uid"])
+            accepted += 1
+        except DeskError as error:
+            refused.append((found, _(error.message, **error.values)))
+        if progress is not None:
+            progress(number + 1, len(wanted))
+    return Acceptance(accepted, tuple(refused))
+
+
+def accept(office: Office, actor: Actor, finding_uid: str) -> str:
+    """Take over one payment that is only there, as of the moment it was taken; give its receipt.
+
+    It keeps the bureau's channel and number. Raises QuoteRefusedError where the policy did not
+    allow it then, RuleError where it asks for another sum or the list gives no day.
+    """
+    row = _open(office, finding_uid)
+    if row["kind"] != "only_there" or row["resident_id"] is None:
+        raise RuleError(N_("Only a payment that is missing here can be taken over."), code="kind")
+    if row["paid_at"] is None:
+        raise RuleError(
+            N_("The list does not say when this was paid; the rules of that day are not known."),
+            code="no-day",
+        )
+    payment = pay(
+        office,
+        actor,
+        PaymentOrder(
+            resident_ids=(row["resident_id"],),
+            channel=row["channel"] if row["channel"] in NON_CASH else DEFAULT_CHANNEL,
+            voucher=row["voucher"][:60],
+            expected_due_fen=row["listed_fen"],
+            paid_at=parse_moment(row["paid_at"]),
+            operation_key=f"tax:{row['fingerprint']}",
+        ),
+    )
+    with work(office, actor) as w:
+        entry = money_rows.entry_by_uid(w.conn, payment.lines[0].entry_uid)
+        if entry is None:
+            raise AssertionError("a payment just taken must be found")
+        tax_rows.settle(w.conn, finding_uid, w.moment, actor.staff_id, "", entry["id"])
+        w.note("tax.accepted", finding_uid, {"entry": entry["uid"]})
+    return payment.receipt.number
+
+
+def settle(office: Office, actor: Actor, finding_uid: str, why: str) -> None:
+    """Settle a difference by a reason. Raises UsageError without one, NotFoundError."""
+    if not why.strip():
+        raise UsageError(N_("Settling a difference needs a reason."))
+    with work(office, actor) as w:
+        _open(office, finding_uid)
+        tax_rows.settle(w.conn, finding_uid, w.moment, actor.staff_id, why.strip())
+        w.note("tax.settled", finding_uid, {"why": why.strip()})
+
+
+def record_duplicate(office: Office, actor: Actor, finding_uid: str) -> str:
+    """Record a second payment of a person as surplus, so that it can be refunded; give its entry.
+
+    The enrolment stays as it is; the surplus is the person's own money alone. Raises RuleError for
+    another kind of difference or a person without an enrolment.
+    """
+    with work(office, actor) as w:
+        row = _open(office, finding_uid)
+        live = (
+            money_rows.live_enrolment(w.conn, row["resident_id"], office.year)
+            if row["kind"] == "twice" and row["resident_id"] is not None
+            else None
+        )
+        if live is None or row["year"] != office.year:
+            raise RuleError(
+                N_("Only a second payment of somebody enrolled can be recorded as surplus."),
+                code="kind",
+            )
+        key = f"tax:{row['fingerprint']}"
+        entry_id, entry_uid = _surplus(w, row, live, key)
+        _surplus_receipt(w, office, row, live, entry_id, entry_uid, key)
+        w.note(
+            "payment.duplicate",
+            entry_uid,
+            {
+                "operation": key,
+                "finding": finding_uid,
+                "amount_fen": row["listed_fen"],
+                "digest": ledger_digest.digest(w.conn, key),
+            },
+        )
+        tax_rows.settle(w.conn, finding_uid, w.moment, actor.staff_id, "", entry_id)
+        w.note("tax.accepted", finding_uid, {"entry": entry_uid})
+    return entry_uid
+
+
+def _keep(w: Work, read: SheetResult[TaxRow], compared: tax_compare.Comparison) -> None:
+    uid = new_uid()
+    span = compared.span
+    list_id = tax_rows.insert_list(
+        w.conn,
+        uid=uid,
+        file_name=read.path.name,
+        sha256=read.sha256,
+        from_on=span[0].isoformat() if span else None,
+        to_on=span[1].isoformat() if span else None,
+        at=w.moment,
+        staff_id=w.actor.staff_id,
+        rows=read.data_rows,
+        counts=compared.counts,
+    )
+    tax_rows.insert_findings(w.conn, list_id, (found.to_row() for found in compared.findings))
+    settled = _settle_what_agrees_now(w, compared)
+    w.note(
+        "tax.compared",
+        uid,
+        {"sha256": read.sha256, "counts": dict(compared.counts), "settled": settled},
+    )
+
+
+def _settle_what_agrees_now(w: Work, compared: tax_compare.Comparison) -> int:
+    """Settle findings of earlier lists that this one shows to agree."""
+    settled = 0
+    for row in tax_rows.open_findings(w.conn):
+        entry_id = compared.matched.get(row["fingerprint"])
+        if row["kind"] == "only_here" and row["entry_id"] in compared.listed_entries:
+            entry_id = row["entry_id"]
+        if entry_id is not None:
+            why = "agrees with a later list"
+            tax_rows.settle(w.conn, row["uid"], w.moment, w.actor.staff_id, why, entry_id)
+            settled += 1
+    return settled
+
+
+def _open(office: Office, finding_uid: str) -> Row:
+    row = tax_rows.finding(office.conn, finding_uid)
+    if row is None:
+        raise NotFoundError(N_("There is no such difference."))
+    if row["settled_at"] is not None:
+        raise RuleError(N_("This difference has been settled already."), code="settled")
+    return row
+
+
+def _surplus(w: Work, row: Row, live: Row, key: str) -> tuple[int, str]:
+    uid = new_uid()
+    entry_id = money_rows.insert_entry(
+        w.conn,
+        money_rows.NewEntry(
+            uid=uid,
+            kind="duplicate",
+            enrolment_id=live["id"],
+            resident_id=live["resident_id"],
+            village_id=live["village_id"],
+            year=live["year"],
+            day=w.open_day(),
+            paid_at=row["paid_at"] or w.moment,
+            entered_at=w.moment,
+            channel=row["channel"] if row["channel"] in NON_CASH else DEFAULT_CHANNEL,
+            voucher=row["voucher"][:60],
+            staff_id=w.actor.staff_id,
+            operation_key=key,
+            parts=(("individual", "", row["listed_fen"]),),
+        ),
+    )
+    return entry_id, uid
+
+
+def _surplus_receipt(
+    w: Work, office: Office, row: Row, live: Row, entry_id: int, entry_uid: str, key: str
+) -> None:
+    resident = fact_rows.resident(w.conn, live["resident_id"])
+    if resident is None:
+        raise AssertionError("an enrolment names a person who is not there")
+    line = ReceiptLine(
+        entry_uid=entry_uid,
+        person_uid=resident["uid"],
+        name=resident["name"],
+        number=row["document_number"],
+        document_kind="",
+        village=resident["village_name"],
+        group=resident["group_name"],
+        standard_fen=row["listed_fen"],
+        subsidies=(),
+        individual_fen=row["listed_fen"],
+        coverage=None,
+        waiting=None,
+        remarks=(),
+    )
+    issued = receipts.issue(
+        w,
+        office,
+        operation_key=key,
+        channel=row["channel"] if row["channel"] in NON_CASH else DEFAULT_CHANNEL,
+        voucher=row["voucher"][:60],
+        lines=[(entry_id, line)],
+    )
+    money_rows.insert_operation(
+        w.conn,
+        key,
+        "payment",
+        w.actor.desk,
+        w.actor.staff_id,
+        w.moment,
+        f'{{"receipt": "{issued["uid"]}"}}',
+    )
