@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.money import capitals, format_yuan_grouped
-from townshipdesk.i18n import DEFAULT_LANGUAGE, N_
+from townshipdesk.i18n import DEFAULT_LANGUAGE
 from townshipdesk.printing import fonts
-from townshipdesk.printing.canvas import (
-    GREY,
-    LEADING,
-    MM_PER_POINT,
-    RED,
-    Page,
-    broken,
-    pdf_of,
-    width_mm,
-)
+from townshipdesk.printing.canvas import GREY, RED, Page, pdf_of, width_mm
 from townshipdesk.printing.model import PrintedLine, PrintedReceipt
+from townshipdesk.printing.table import Column, draw_table, row_height
 from townshipdesk.printing.words import (
     Say,
     code_name,
@@ -44,34 +35,19 @@ _ROW_HEIGHT: Final = 9.5
 _SUM_HEIGHT: Final = 9.0
 _FOOT: Final = 121.0
 _ROOM: Final = _FOOT - 3 - _SUM_HEIGHT - _HEAD_HEIGHT - _TABLE_TOP
-_READABLE_POINTS: Final = 7.0
-
-_NAME: Final = 0
-_STANDARD: Final = 3
-_OWN: Final = 5
-_WAITING: Final = 6
-_COVERAGE: Final = 7
-_POINTS: Final = {_NAME: 10, _OWN: 10, _WAITING: 7.5, _COVERAGE: 7.5}
-
-_COLUMNS: Final = (
-    # width in millimetres, heading
-    (25.0, N_("Name")),
-    (34.0, N_("Document and number")),
-    (25.0, N_("Village (community)")),
-    (17.0, N_("Standard (yuan)")),
-    (33.0, N_("Subsidy and source (yuan)")),
-    (18.0, N_("Own contribution (yuan)")),
-    (19.0, N_("Waiting period")),
-    (19.0, N_("Benefit period")),
-)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The texts of one person's row, and how high it must be for them to be read."""
-
-    cells: tuple[str, ...]
-    height: float
+def _columns(_: Say) -> tuple[Column, ...]:
+    return (
+        Column(25, _("Name"), points=10),
+        Column(34, _("Document and number")),
+        Column(25, _("Village (community)")),
+        Column(17, _("Standard (yuan)"), "right"),
+        Column(33, _("Subsidy and source (yuan)")),
+        Column(18, _("Own contribution (yuan)"), "right", points=10, bold=True),
+        Column(19, _("Waiting period"), points=7.5),
+        Column(19, _("Benefit period"), points=7.5),
+    )
 
 
 def receipt_pdf(
@@ -118,17 +94,19 @@ def _pages(_: Say, receipt: PrintedReceipt, nth: int) -> list[Page]:
     return pages
 
 
-def _parts(_: Say, lines: Iterable[PrintedLine]) -> list[list[_Row]]:
+def _parts(_: Say, lines: Iterable[PrintedLine]) -> list[list[tuple[str, ...]]]:
     """Give the rows of each page: as many as it has room for, and one page at least."""
-    parts: list[list[_Row]] = [[]]
+    columns = _columns(_)
+    parts: list[list[tuple[str, ...]]] = [[]]
     taken = 0.0
     for line in lines:
         row = _row(_, line)
-        if parts[-1] and taken + row.height > _ROOM + 0.01:
+        height = row_height(columns, row, _ROW_HEIGHT)
+        if parts[-1] and taken + height > _ROOM + 0.01:
             parts.append([])
             taken = 0.0
         parts[-1].append(row)
-        taken += row.height
+        taken += height
     return parts
 
 
@@ -176,49 +154,18 @@ def _head(page: Page, _: Say, receipt: PrintedReceipt, nth: int, of: tuple[int, 
         page.text(_RIGHT, 35, text, 9, align="right")
 
 
-def _table(page: Page, _: Say, rows: Sequence[_Row]) -> float:
-    blanks = max(0, _FEWEST_ROWS - len(rows))
-    height = _HEAD_HEIGHT + sum(row.height for row in rows) + _ROW_HEIGHT * blanks
-    page.box(_LEFT, _TABLE_TOP, _RIGHT - _LEFT, height, 0.4)
-    x = _LEFT
-    for index, (width, heading) in enumerate(_COLUMNS):
-        page.cell(x, _TABLE_TOP, width, _HEAD_HEIGHT, _(heading), 8.5, bold=True, align="centre")
-        if index:
-            page.line(x, _TABLE_TOP, x, _TABLE_TOP + height)
-        x += width
-    y = _TABLE_TOP + _HEAD_HEIGHT
-    for row in rows:
-        page.line(_LEFT, y, _RIGHT, y)
-        _cells(page, row, y)
-        y += row.height
-    for blank in range(blanks):
-        page.line(_LEFT, y, _RIGHT, y)
-        if blank == 0:
-            text = _("(blank below)")
-            page.cell(_LEFT, y, _COLUMNS[0][0], _ROW_HEIGHT, text, 8, align="centre", colour=GREY)
-        y += _ROW_HEIGHT
-    return y
+def _table(page: Page, _: Say, rows: Sequence[tuple[str, ...]]) -> float:
+    columns = _columns(_)
+    empty = ("",) * (len(columns) - 1)
+    blanks = [("", *empty) for _row in range(len(rows), _FEWEST_ROWS)]
+    if blanks:
+        blanks[0] = (_("(blank below)"), *empty)
+    return draw_table(page, _LEFT, _TABLE_TOP, columns, [*rows, *blanks], height=_ROW_HEIGHT)
 
 
-def _cells(page: Page, row: _Row, y: float) -> None:
-    x = _LEFT
-    for index, ((width, _heading), text) in enumerate(zip(_COLUMNS, row.cells, strict=True)):
-        page.cell(
-            x,
-            y,
-            width,
-            row.height,
-            text,
-            _POINTS.get(index, 8.5),
-            bold=index == _OWN,
-            align="right" if index in (_STANDARD, _OWN) else "centre",
-        )
-        x += width
-
-
-def _row(_: Say, line: PrintedLine) -> _Row:
+def _row(_: Say, line: PrintedLine) -> tuple[str, ...]:
     document = document_name(_, line.document_kind)
-    cells = (
+    return (
         line.name,
         f"{document} {mask_number(line.number)}",
         line.village,
@@ -228,11 +175,6 @@ def _row(_: Say, line: PrintedLine) -> _Row:
         span_text(_, line.waiting),
         span_text(_, line.coverage),
     )
-    needed = max(
-        len(broken(text, width - 2, _READABLE_POINTS))
-        for (width, _heading), text in zip(_COLUMNS, cells, strict=True)
-    )
-    return _Row(cells, max(_ROW_HEIGHT, needed * _READABLE_POINTS * MM_PER_POINT * LEADING + 1.6))
 
 
 def _sum(page: Page, _: Say, receipt: PrintedReceipt, y: float, is_last: bool) -> None:
