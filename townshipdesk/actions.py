@@ -28,11 +28,21 @@ class Place(StrEnum):
     DAY = "day"
     FILES = "files"
     BOX = "box"
+    FORM = "form"
     PAY = "pay"
     RECEIPT = "receipt"
     RECEIPTS = "receipts"
     IDENTITIES = "identities"
+    REFUND = "refund"
+    RUNNING = "running"
+    PAGE = "page"
     APPROVALS = "approvals"
+    TODAY = "today"
+    SUPERVISION = "supervision"
+    SETTINGS = "settings"
+    POLICY = "policy"
+    STAFF = "staff"
+    AUDIT = "audit"
 
 
 AROUND: Final[Mapping[Place, Place | None]] = {
@@ -44,11 +54,21 @@ AROUND: Final[Mapping[Place, Place | None]] = {
     Place.DAY: Place.EVERYWHERE,
     Place.FILES: Place.EVERYWHERE,
     Place.BOX: None,
+    Place.FORM: Place.BOX,
     Place.PAY: Place.BOX,
     Place.RECEIPT: Place.BOX,
     Place.RECEIPTS: Place.BOX,
     Place.IDENTITIES: Place.BOX,
-    Place.APPROVALS: Place.BOX,
+    Place.REFUND: Place.BOX,
+    Place.RUNNING: Place.BOX,
+    Place.PAGE: Place.EVERYWHERE,
+    Place.APPROVALS: Place.PAGE,
+    Place.TODAY: Place.PAGE,
+    Place.SUPERVISION: Place.PAGE,
+    Place.SETTINGS: Place.PAGE,
+    Place.POLICY: Place.PAGE,
+    Place.STAFF: Place.PAGE,
+    Place.AUDIT: Place.PAGE,
 }
 
 PLACE_NAMES: Final[Mapping[Place, str]] = {
@@ -60,11 +80,21 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.DAY: N_("End of day"),
     Place.FILES: N_("Files"),
     Place.BOX: N_("In every box"),
+    Place.FORM: N_("In every form"),
     Place.PAY: N_("Paying"),
     Place.RECEIPT: N_("Receipt"),
     Place.RECEIPTS: N_("Receipts of a resident"),
     Place.IDENTITIES: N_("Identities"),
-    Place.APPROVALS: N_("Refunds waiting"),
+    Place.REFUND: N_("Refund request"),
+    Place.RUNNING: N_("While something runs"),
+    Place.PAGE: N_("In every list over the desk"),
+    Place.APPROVALS: N_("Refunds"),
+    Place.TODAY: N_("Receipts of a day"),
+    Place.SUPERVISION: N_("Supervision"),
+    Place.SETTINGS: N_("Office settings"),
+    Place.POLICY: N_("Policy in force"),
+    Place.STAFF: N_("Staff"),
+    Place.AUDIT: N_("Audit log"),
 }
 
 
@@ -147,6 +177,8 @@ def _all() -> Iterable[Action]:
     yield from _resident()
     yield from _areas()
     yield from _boxes()
+    yield from _pages()
+    yield from _supervision()
 
 
 def _everywhere() -> Iterable[Action]:
@@ -159,9 +191,16 @@ def _everywhere() -> Iterable[Action]:
     )
     yield Action(
         "supervisor",
-        "f11",
+        "ctrl+g",  # F11 makes many terminals fill the screen
         N_("Supervision"),
-        N_("Staff, settings, policy in force, audit log"),
+        N_("Settings, policy, staff, clock, backup, checks, audit log"),
+        here,
+    )
+    yield Action(
+        "today",
+        "ctrl+y",
+        N_("Receipts of today"),
+        N_("Payments and receipts of today: look, print again, take back"),
         here,
     )
     yield Action("help", "f1", N_("Help"), N_("Every key and what it does"), here, True, True)
@@ -233,6 +272,10 @@ def _areas() -> Iterable[Action]:
 
 def _boxes() -> Iterable[Action]:
     yield Action("back", "escape", N_("Back"), N_("Close the box, change nothing"), Place.BOX, True)
+    yield Action(
+        "go-on", "enter", N_("Next field"), N_("Next field; on the last one save"), Place.FORM, True
+    )
+    yield Action("save", "ctrl+s", N_("Save"), N_("Save what is filled in"), Place.FORM, True)
     yield Action("take", "enter", N_("Take the money"), N_("Take the money"), Place.PAY, True)
     yield Action(
         "print", "enter", N_("Print"), N_("Print and go back to the lookup"), Place.RECEIPT, True
@@ -242,10 +285,59 @@ def _boxes() -> Iterable[Action]:
     yield Action("open-receipt", "enter", N_("Open"), N_("Open the receipt"), Place.RECEIPTS, True)
     yield Action("add-identity", "a", N_("Add"), N_("Add an identity"), Place.IDENTITIES, True)
     yield Action("end-identity", "x", N_("End"), N_("End this identity"), Place.IDENTITIES, True)
-    yield Action("approve", "a", N_("Approve"), N_("Approve this refund"), Place.APPROVALS, True)
-    yield Action("reject", "r", N_("Reject"), N_("Reject this refund"), Place.APPROVALS, True)
-    yield Action("pay-out", "p", N_("Paid out"), N_("It has been paid"), Place.APPROVALS, True)
-    yield Action("withdraw", "w", N_("Withdraw"), N_("Take it back"), Place.APPROVALS, True)
+
+
+def _pages() -> Iterable[Action]:
+    here = Place.PAGE
+    yield Action("close-page", "escape", N_("Back"), N_("Back to what was open before"), here, True)
+    here = Place.APPROVALS
+    yield Action("approve", "a", N_("Approve"), N_("Approve this refund"), here, True)
+    yield Action("reject", "r", N_("Reject"), N_("Reject this refund"), here, True)
+    yield Action("pay-out", "p", N_("Paid out"), N_("It has been paid"), here, True)
+    yield Action("withdraw", "w", N_("Withdraw"), N_("Take it back"), here, True)
+    yield Action("refund-form", "f", N_("Form"), N_("Print the application form"), here, True)
+    yield Action(
+        "show-account", "v", N_("Account"), N_("Show the account; it is logged"), here, True
+    )
+    yield Action(
+        "other-refunds", "s", N_("Next list"), N_("Waiting, paid out, not refunded"), here, True
+    )
+    here = Place.TODAY
+    yield Action(
+        "open-receipt-of-day", "enter", N_("Open"), N_("Open it; print it again"), here, True
+    )
+    yield Action(
+        "take-back", "x", N_("Undo"), N_("Take this payment back, with a reason"), here, True
+    )
+    yield Action(
+        "day-before", "left", N_("Day before"), N_("Receipts of the day before"), here, True
+    )
+    yield Action("day-after", "right", N_("Day after"), N_("Receipts of the day after"), here, True)
+
+
+def _supervision() -> Iterable[Action]:
+    yield Action("open-section", "enter", N_("Open"), N_("Open it"), Place.SUPERVISION, True)
+    here = Place.SETTINGS
+    yield Action("change-setting", "enter", N_("Change"), N_("Change this setting"), here, True)
+    yield Action(
+        "past-values", "h", N_("History"), N_("What it was before, and who set it"), here, True
+    )
+    here = Place.POLICY
+    yield Action("adopt-shipped", "a", N_("Adopt"), N_("Adopt the program's text"), here, True)
+    yield Action("adopt-file", "o", N_("From a file"), N_("Adopt a policy from a file"), here, True)
+    here = Place.STAFF
+    yield Action("add-staff", "a", N_("Add"), N_("Add a member of staff"), here, True)
+    yield Action("new-password", "p", N_("Password"), N_("Give a new password"), here, True)
+    yield Action("own-pin", "n", N_("My PIN"), N_("Set one's own PIN for unlocking"), here, True)
+    yield Action("active", "d", N_("In or out"), N_("Let somebody work, or no more"), here, True)
+    here = Place.AUDIT
+    yield Action("open-entry", "enter", N_("Open"), N_("Everything about this entry"), here, True)
+    yield Action("search-log", "f2", N_("Search"), N_("Search the log"), here, True)
+    yield Action("export-log", "f3", N_("Export"), N_("Write what was found to a file"), here, True)
+    yield Action(
+        "ask-refund", "f2", N_("Hand in"), N_("Hand the application in"), Place.REFUND, True
+    )
+    yield Action("halt", "f4", N_("Stop"), N_("Stop it"), Place.RUNNING, True)
 
 
 ACTIONS: Final[tuple[Action, ...]] = tuple(_all())
