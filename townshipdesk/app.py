@@ -29,9 +29,10 @@ AREAS: Final = {
     "day": ("townshipdesk.screens.day_end", "DayEndScreen"),
     "files": ("townshipdesk.screens.files", "FilesScreen"),
 }
-BOXES: Final = {
-    "approvals": ("townshipdesk.screens.refund_list", "RefundListBox"),
-    "supervisor": ("townshipdesk.screens.supervisor", "SupervisorBox"),
+PAGES: Final = {
+    "approvals": ("townshipdesk.screens.refund_list", "RefundListPage"),
+    "supervisor": ("townshipdesk.screens.supervisor", "SupervisorPage"),
+    "today": ("townshipdesk.screens.receipts_of_day", "ReceiptsOfDayPage"),
 }
 IDLE_MINUTES: Final = 10
 
@@ -77,13 +78,24 @@ class DeskApp(App[None]):
         """Make the screen of an area when it is opened first; its module is imported only then."""
         return cast("Screen[None]", _late(*AREAS[name])(self.session))
 
-    def _box(self, name: str) -> None:
-        """Open one of the boxes that are not about a resident."""
-        self.push_screen(cast("Screen[None]", _late(*BOXES[name])(self.session)))
+    def _page(self, name: str) -> None:
+        """Open one of the pages over an area, in the place of another one that is open."""
+        self._leave_pages()
+        self.push_screen(cast("Screen[None]", _late(*PAGES[name])(self.session)))
+
+    def _leave_pages(self) -> None:
+        while isinstance(self.screen, Area) and self.screen.is_page:
+            self.pop_screen()
+
+    async def _go(self, area: str) -> None:
+        """Go to an area, out of every page that is open over it or over this one."""
+        self._leave_pages()
+        await self.switch_mode(area)
+        self._leave_pages()
 
     async def on_open_resident(self, message: OpenResident) -> None:
         """Bring a resident to the desk."""
-        await self.switch_mode("desk")
+        await self._go("desk")
         screen = self.screen
         if isinstance(screen, Opens):
             screen.open_resident(message.resident_id)
@@ -163,19 +175,19 @@ class DeskApp(App[None]):
 
     async def action_desk(self) -> None:
         """Go back to the lookup box."""
-        await self.switch_mode("desk")
+        await self._go("desk")
 
     async def action_board(self) -> None:
         """Open the village totals."""
-        await self.switch_mode("board")
+        await self._go("board")
 
     async def action_day(self) -> None:
         """Open the end of the day."""
-        await self.switch_mode("day")
+        await self._go("day")
 
     async def action_files(self) -> None:
         """Open the files."""
-        await self.switch_mode("files")
+        await self._go("files")
 
     def action_help(self) -> None:
         """Show every key, unless help is open."""
@@ -227,11 +239,15 @@ class DeskApp(App[None]):
 
     def action_approvals(self) -> None:
         """Show the refunds that wait."""
-        self._box("approvals")
+        self._page("approvals")
+
+    def action_today(self) -> None:
+        """Show the receipts of today."""
+        self._page("today")
 
     def action_supervisor(self) -> None:
-        """Open what supervisors and auditors do: staff, settings, policy, audit log."""
-        self._box("supervisor")
+        """Open what supervisors and auditors do: settings, policy, staff, checks, audit log."""
+        self._page("supervisor")
 
     def action_staff(self) -> None:
         """Sign in as somebody else."""

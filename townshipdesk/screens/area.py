@@ -33,6 +33,8 @@ class Area(Screen[None]):
     """A full screen with the two lines on top and the keys at the foot."""
 
     PLACE: ClassVar[Place] = Place.EVERYWHERE
+    is_page: ClassVar[bool] = False
+    """Whether it lies over an area and is left with Esc (`screens.page`)."""
     # Not ClassVar: Textual declares them as values of the instance.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide")]  # noqa: RUF012 - see above
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012 - see above
