@@ -94,7 +94,9 @@ class RefundRefusedError(RuleError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
+    """The payment an application is about (its ledger row), and what the policy answers."""
+
     entry: Row
     answer: RefundAnswer
     subsidies: tuple[tuple[str, str, int], ...] = field(default=())
@@ -108,7 +110,7 @@ def check(
     Raises RuleError when there is no payment that stands, UsageError for an unknown ground.
     """
     with office.database.snapshot():
-        return _case(office, resident_id, ground, at or office.now()).answer
+        return case_for(office, resident_id, ground, at or office.now()).answer
 
 
 def request(office: Office, actor: Actor, new: RefundRequest) -> Refund:
@@ -121,7 +123,7 @@ def request(office: Office, actor: Actor, new: RefundRequest) -> Refund:
     if not new.payee.strip() or not new.account.strip():
         raise UsageError("A refund needs the payee and the account it goes to.")
     with work(office, actor) as w:
-        case = _case(office, new.resident_id, new.ground, w.at)
+        case = case_for(office, new.resident_id, new.ground, w.at)
         if case.answer.decision == "refuse":
             raise RefundRefusedError(case.answer)
         live = refund_rows.live_refund_of(w.conn, case.entry["id"])
@@ -166,7 +168,7 @@ def request(office: Office, actor: Actor, new: RefundRequest) -> Refund:
                 "answer": case.answer.decision,
             },
         )
-        return _from_row(_row(w, number))
+        return from_row(_row(w, number))
 
 
 def approve(
@@ -199,7 +201,7 @@ def approve(
             row["uid"],
             {"number": number, "why": why.strip(), "document_number": document_number.strip()},
         )
-        return _from_row(_row(w, number))
+        return from_row(_row(w, number))
 
 
 def reject(office: Office, actor: Actor, number: str, why: str) -> Refund:
@@ -211,7 +213,7 @@ def reject(office: Office, actor: Actor, number: str, why: str) -> Refund:
         _check_other_person(row, actor)
         refund_rows.decide(w.conn, row["id"], "rejected", w.moment, actor.staff_id, why.strip(), "")
         w.note("refund.rejected", row["uid"], {"number": number, "why": why.strip()})
-        return _from_row(_row(w, number))
+        return from_row(_row(w, number))
 
 
 def withdraw(office: Office, actor: Actor, number: str, why: str = "") -> Refund:
@@ -220,7 +222,7 @@ def withdraw(office: Office, actor: Actor, number: str, why: str = "") -> Refund
         row = _step(w, number, "requested", "approved")
         refund_rows.settle(w.conn, row["id"], "withdrawn", w.moment, actor.staff_id, why.strip())
         w.note("refund.withdrawn", row["uid"], {"number": number, "why": why.strip()})
-        return _from_row(_row(w, number))
+        return from_row(_row(w, number))
 
 
 def pay_out(office: Office, actor: Actor, number: str) -> Refund:
@@ -257,7 +259,7 @@ def pay_out(office: Office, actor: Actor, number: str) -> Refund:
                 "digest": ledger_digest.digest(w.conn, key),
             },
         )
-        return _from_row(_row(w, number))
+        return from_row(_row(w, number))
 
 
 def refund(office: Office, number: str) -> Refund:
@@ -265,20 +267,21 @@ def refund(office: Office, number: str) -> Refund:
     row = refund_rows.by_number(office.conn, number)
     if row is None:
         raise NotFoundError("There is no refund {number}.", number=number[:40])
-    return _from_row(row)
+    return from_row(row)
 
 
 def waiting(office: Office) -> list[Refund]:
     """Give what waits for approval or payout, longest first."""
-    return [_from_row(row) for row in refund_rows.in_states(office.conn, ("requested", "approved"))]
+    return [from_row(row) for row in refund_rows.in_states(office.conn, ("requested", "approved"))]
 
 
 def of_resident(office: Office, resident_id: int) -> list[Refund]:
     """Give all refunds of a resident, newest first."""
-    return [_from_row(row) for row in refund_rows.of_resident(office.conn, resident_id)]
+    return [from_row(row) for row in refund_rows.of_resident(office.conn, resident_id)]
 
 
-def _case(office: Office, resident_id: int, ground: str, at: datetime) -> _Case:
+def case_for(office: Office, resident_id: int, ground: str, at: datetime) -> Case:
+    """Give the payment a ground is about, and the policy's answer. Errors as with `check`."""
     from townshipdesk import policy
 
     if ground not in GROUNDS:
@@ -310,10 +313,10 @@ def _case(office: Office, resident_id: int, ground: str, at: datetime) -> _Case:
             subsidies_fen=by_source,
         ),
     )
-    return _Case(entry, answer, subsidies)
+    return Case(entry, answer, subsidies)
 
 
-def _amounts(case: _Case) -> tuple[int, int]:
+def _amounts(case: Case) -> tuple[int, int]:
     """Give what goes back: as the policy says, or all of it where a supervisor is to decide."""
     if case.answer.decision == "refer":
         return case.entry["individual_fen"], case.entry["subsidy_fen"]
@@ -321,7 +324,7 @@ def _amounts(case: _Case) -> tuple[int, int]:
     return case.answer.individual_fen or 0, subsidy_fen
 
 
-def _ends(case: _Case) -> bool:
+def _ends(case: Case) -> bool:
     if case.answer.decision == "refer":
         return bool(case.entry["kind"] == "contribution")
     return bool(case.answer.ends_enrolment)
@@ -386,7 +389,8 @@ def _row(w: Work, number: str) -> Row:
     return row
 
 
-def _from_row(row: Row) -> Refund:
+def from_row(row: Row) -> Refund:
+    """Give a refund from its row in the store."""
     from townshipdesk.policy import RefundAnswer
 
     return Refund(

@@ -105,6 +105,26 @@ def in_states(conn: Connection, states: tuple[str, ...]) -> list[Row]:
     return rows
 
 
+def listed(conn: Connection, states: tuple[str, ...], limit: int, *, newest: bool) -> list[Row]:
+    """Give refunds in some states with whom they are about, by the moment of the last step.
+
+    Those that have waited longest come first, or with `newest` last. `waits_since` is that moment.
+    """
+    order = "DESC" if newest else "ASC"
+    marks = ", ".join("?" for _state in states)
+    rows: list[Row] = conn.execute(
+        "SELECT x.*, r.name AS person_name, r.uid AS person_uid, v.name AS village_name,"  # noqa: S608 - made of constants
+        " coalesce((SELECT number FROM document WHERE resident_id = r.id AND is_current = 1), '')"
+        " AS person_number,"
+        " coalesce(x.settled_at, x.decided_at, x.requested_at) AS waits_since"
+        f" FROM ({_REFUND} WHERE f.state IN ({marks})) AS x"
+        " JOIN resident AS r ON r.id = x.resident_id JOIN village AS v ON v.id = r.village_id"
+        f" ORDER BY waits_since {order}, x.id {order} LIMIT ?",
+        (*states, limit),
+    ).fetchall()
+    return rows
+
+
 def decide(
     conn: Connection,
     refund_id: int,
