@@ -7,6 +7,7 @@ run time. English is its own catalogue's key unless the catalogue says otherwise
 
 from __future__ import annotations
 
+import functools
 import gettext
 import os
 from pathlib import Path
@@ -55,15 +56,21 @@ def _catalogue(name: str) -> gettext.NullTranslations:
     return _translations[name]
 
 
+@functools.cache
+def _found(name: str, message: str) -> str:
+    """Look a message up once: the catalogues of all areas are asked one after another."""
+    return _catalogue(name).gettext(message)
+
+
 def _(message: str, /, **values: object) -> str:
     """Translate a message into the language in force and fill its {named} places."""
-    text = _catalogue(_current).gettext(message)
+    text = _found(_current, message)
     return text.format(**values) if values else text
 
 
 def in_language(name: str, message: str, /, **values: object) -> str:
     """Translate a message into a given language, whatever is in force (receipts, exports)."""
-    text = _catalogue(name).gettext(message)
+    text = _found(name, message)
     return text.format(**values) if values else text
 
 
