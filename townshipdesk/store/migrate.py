@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from townshipdesk.domain.errors import OfficeFileError
 from townshipdesk.store import audit, seal
 from townshipdesk.store.connection import Database
-from townshipdesk.store.driver import sqlite3
+from townshipdesk.store.driver import Connection, sqlite3
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
@@ -71,6 +71,36 @@ def migrate(database: Database, up_to: int | None = None) -> bool:
         return False
     _apply(database, target)
     return True
+
+
+def schema(conn: Connection) -> dict[str, str]:
+    """Give the text of every table, index and trigger of a file, by name."""
+    return {
+        row[0]: row[1]
+        for row in conn.execute(
+            "SELECT name, sql FROM main.sqlite_master WHERE sql IS NOT NULL"
+            " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+            " AND tbl_name NOT LIKE '\\_sqlite%' ESCAPE '\\'"
+        )
+    }
+
+
+def schema_of_version(conn: Connection) -> dict[str, str]:
+    """Give what `schema` should give for a file of the version of `conn`."""
+    return _schema_of(int(conn.execute("PRAGMA user_version").fetchone()[0]))
+
+
+@functools.cache
+def _schema_of(version: int) -> dict[str, str]:
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for path in migration_files():
+            if int(path.name[:4]) <= version:
+                for statement in statements(path.read_text(encoding="utf-8")):
+                    fresh.execute(statement)
+        return schema(fresh)
+    finally:
+        fresh.close()
 
 
 def _apply(database: Database, target: int) -> None:

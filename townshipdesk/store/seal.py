@@ -46,6 +46,10 @@ class Sums(NamedTuple):
     sum: str
 
 
+NOTHING: Final = Sums(0, "0" * (_BITS // 4))
+"""The seal of a table that has never held a row."""
+
+
 class _Layout(NamedTuple):
     """How the rows of a table are told apart (`key`) and written out (`row`), as SQL over `{}`."""
 
@@ -104,7 +108,8 @@ def fold(conn: Connection) -> str | None:
 
 def root(conn: Connection) -> str:
     """Give the hash over the sums of all tables, as the audit log carries it."""
-    sums = [list(row) for row in conn.execute("SELECT name, rows, sum FROM seal ORDER BY name")]
+    query = "SELECT name, last_key, rows, sum FROM seal ORDER BY name"
+    sums = [list(row) for row in conn.execute(query)]
     return hashlib.sha256(json.dumps(sums, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -20,6 +20,11 @@ def villages(conn: Connection) -> list[Row]:
     return rows
 
 
+def codes(conn: Connection) -> dict[int, str]:
+    """Give the code of each village."""
+    return dict(_tuples(conn, "SELECT id, code FROM village", ()))
+
+
 def living(conn: Connection) -> dict[int, int]:
     """Give the living residents of each village."""
     return _counts(conn, "SELECT village_id, living FROM tally_resident", ())

@@ -1,0 +1,240 @@
+"""Checking an office file: every rule that must hold, and the audit chain over all of it.
+
+The full check reads everything and may take a minute in a large office; the quick one, at the start
+of a desk, looks at the file's structure, the last rows of the chain and what they report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from townshipdesk.domain.errors import DeskError
+from townshipdesk.i18n import N_
+from townshipdesk.services import verify_chain
+from townshipdesk.services.problems import Problem
+from townshipdesk.services.register_values import readings_of
+from townshipdesk.services.verify_chain import ChainWalk, check_anchor
+from townshipdesk.store import audit, invariants, migrate, seal
+from townshipdesk.store.driver import sqlite3
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+    from townshipdesk.store.driver import Connection
+
+Progress = Callable[[int, int, str], None]
+"""Called before each step with its number from 0, how many there are, and its name (a key)."""
+
+MOST_OF_A_KIND: Final = 50
+"""More problems of one kind say nothing new; the rest of them are counted."""
+
+_QUICK_ROWS: Final = 1_000
+_STEPS_BETWEEN_LOOKS: Final = 200_000
+_FILE: Final = N_("office file")
+
+_Check = Callable[["Connection", ChainWalk], Iterable[Problem]]
+
+
+class StoppedError(DeskError):
+    """The check was stopped before its end."""
+
+    code = "stopped"
+
+
+def verify(
+    office: Office,
+    quick: bool = False,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> list[Problem]:
+    """Check an office and give what is wrong, in the order in which it was found.
+
+    Everything is read as of one moment, while desks go on working. `cancelled` is asked every few
+    milliseconds; when it says yes, StoppedError is raised.
+    """
+    checks = _QUICK if quick else _FULL
+    found: list[Problem] = []
+    walk = ChainWalk()
+    with office.database.snapshot() as conn:
+        if cancelled is not None:
+            conn.set_progress_handler(lambda: int(cancelled()), _STEPS_BETWEEN_LOOKS)
+        try:
+            for number, (name, check) in enumerate(checks):
+                _look(cancelled)
+                if progress is not None:
+                    progress(number, len(checks), name)
+                found += _collected(check, conn, walk, cancelled)
+        finally:
+            conn.set_progress_handler(None, 0)
+    return found
+
+
+def verify_anchor(office: Office, length: int, head: str) -> list[Problem]:
+    """Hold the audit log against the anchor of a day sheet: the chain's length and head."""
+    with office.database.snapshot() as conn:
+        return list(check_anchor(conn, length, head))
+
+
+def _collected(
+    check: _Check, conn: Connection, walk: ChainWalk, cancelled: Callable[[], bool] | None
+) -> list[Problem]:
+    """Run one check; a table that cannot be read is a problem and not the end of the others."""
+    found: list[Problem] = []
+    more: dict[str, int] = {}
+    seen: dict[str, int] = {}
+    try:
+        for problem in check(conn, walk):
+            seen[problem.code] = seen.get(problem.code, 0) + 1
+            if seen[problem.code] <= MOST_OF_A_KIND:
+                found.append(problem)
+            else:
+                more[problem.code] = more.get(problem.code, 0) + 1
+            _look(cancelled)
+    except sqlite3.Error as error:
+        _look(cancelled)  # an interrupted query ends in an error as well
+        found.append(
+            Problem("unreadable", _FILE, N_("It cannot be read: {error}"), {"error": str(error)})
+        )
+    for code, count in more.items():
+        found.append(
+            Problem(code, _FILE, N_("… and {count} more of the same kind."), {"count": count})
+        )
+    return found
+
+
+def _look(cancelled: Callable[[], bool] | None) -> None:
+    if cancelled is not None and cancelled():
+        raise StoppedError("The check was stopped.")
+
+
+def _pragma(name: str) -> _Check:
+    def check(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+        for (text,) in conn.execute(f"PRAGMA {name}"):
+            if text != "ok":
+                yield Problem("file", _FILE, N_("It is damaged: {error}"), {"error": text})
+
+    return check
+
+
+def _schema(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+    """Find guards that were taken out or put in by somebody else."""
+    wanted, found = migrate.schema_of_version(conn), migrate.schema(conn)
+    for name in sorted(wanted.keys() | found.keys()):
+        if name not in found:
+            text = N_("The table, index or guard {name} is missing.")
+        elif name not in wanted:
+            text = N_("It holds {name}, which is none of this program's.")
+        elif wanted[name] != found[name]:
+            text = N_("The table, index or guard {name} was changed.")
+        else:
+            continue
+        yield Problem("schema", _FILE, text, {"name": name})
+
+
+def _foreign_keys(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+    for table, row, parent, _number in conn.execute("PRAGMA foreign_key_check"):
+        yield Problem(
+            "foreign-key",
+            N_("table {table}, row {row}"),
+            N_("It points at a row of {parent} that is not there."),
+            {"table": table, "row": row or "—", "parent": parent},
+        )
+
+
+def _whole_chain(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
+    yield from walk.problems(conn)
+
+
+def _end_of_chain(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
+    yield from walk.problems(conn, max(0, audit.head(conn).length - _QUICK_ROWS))
+
+
+def _whole_ledger(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
+    yield from verify_chain.check_ledger(conn, walk.digests, all_of_it=True)
+
+
+def _end_of_ledger(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
+    yield from verify_chain.check_ledger(conn, walk.digests, all_of_it=False)
+
+
+def _days(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+    yield from verify_chain.check_days(conn)
+
+
+def _root(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
+    if walk.last_seal is not None and walk.last_seal != seal.root(conn):
+        yield Problem("seal-root", _FILE, N_("The sums over its tables are not those of the log."))
+
+
+def _sealed(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
+    kept = seal.recorded(conn)
+    for name in seal.sealed_tables(conn):
+        now = seal.recount(conn, name)
+        before = kept.get(name, seal.NOTHING)
+        if now.rows != before.rows:
+            text = N_("It has {now} rows; with this program it came to {before}.")
+        elif now.sum != before.sum:
+            text = N_("Something in it was changed with another tool than this program.")
+        else:
+            continue
+        values = {"table": name, "now": now.rows, "before": before.rows}
+        yield Problem("seal", N_("table {table}"), text, values)
+    yield from _root(conn, walk)
+
+
+def _names(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+    """Find people who are not found by the readings of their names."""
+    kept: dict[int, set[str]] = {}
+    for reading, resident_id in conn.execute("SELECT reading, resident_id FROM name_reading"):
+        kept.setdefault(resident_id, set()).add(reading)
+    for row in conn.execute("SELECT id, uid, name, merged_into FROM resident"):
+        wanted = set() if row["merged_into"] is not None else set(readings_of(row["name"]))
+        if kept.pop(row["id"], set()) != wanted:
+            yield Problem(
+                "readings",
+                N_("resident {resident}"),
+                N_("The pinyin by which the person is found is not that of the name."),
+                {"resident": row["uid"]},
+            )
+    if kept:
+        yield Problem(
+            "readings",
+            N_("table {table}"),
+            N_("It holds readings of nobody's name."),
+            {"table": "name_reading"},
+        )
+
+
+def _rules(group: tuple[invariants.Invariant, ...]) -> _Check:
+    def check(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+        for rule in group:
+            for row in conn.execute(rule.query):
+                yield Problem(rule.code, rule.where, rule.text, dict(row))
+
+    return check
+
+
+_FULL: Final[tuple[tuple[str, _Check], ...]] = (
+    (N_("file"), _pragma("integrity_check")),
+    (N_("tables and guards"), _schema),
+    (N_("references"), _foreign_keys),
+    (N_("audit log"), _whole_chain),
+    (N_("ledger against the log"), _whole_ledger),
+    (N_("register against the log"), _sealed),
+    (N_("payments and enrolments"), _rules(invariants.LEDGER)),
+    (N_("receipts"), _rules(invariants.RECEIPTS)),
+    (N_("refunds"), _rules(invariants.REFUNDS)),
+    (N_("closed days"), _days),
+    (N_("sums of the days"), _rules(invariants.DAYS)),
+    (N_("totals"), _rules(invariants.TOTALS)),
+    (N_("names"), _names),
+)
+_QUICK: Final[tuple[tuple[str, _Check], ...]] = (
+    (N_("file"), _pragma("quick_check")),
+    (N_("tables and guards"), _schema),
+    (N_("audit log"), _end_of_chain),
+    (N_("ledger against the log"), _end_of_ledger),
+    (N_("register against the log"), _root),
+    (N_("receipts"), _rules(invariants.RECEIPTS[:1])),
+    (N_("closed days"), _days),
+)
