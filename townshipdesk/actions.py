@@ -33,7 +33,6 @@ class Place(StrEnum):
     RECEIPT = "receipt"
     RECEIPTS = "receipts"
     IDENTITIES = "identities"
-    REFUND = "refund"
     RUNNING = "running"
     PAGE = "page"
     APPROVALS = "approvals"
@@ -59,7 +58,6 @@ AROUND: Final[Mapping[Place, Place | None]] = {
     Place.RECEIPT: Place.BOX,
     Place.RECEIPTS: Place.BOX,
     Place.IDENTITIES: Place.BOX,
-    Place.REFUND: Place.BOX,
     Place.RUNNING: Place.BOX,
     Place.PAGE: Place.EVERYWHERE,
     Place.APPROVALS: Place.PAGE,
@@ -85,7 +83,6 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.RECEIPT: N_("Receipt"),
     Place.RECEIPTS: N_("Receipts of a resident"),
     Place.IDENTITIES: N_("Identities"),
-    Place.REFUND: N_("Refund request"),
     Place.RUNNING: N_("While something runs"),
     Place.PAGE: N_("In every list over the desk"),
     Place.APPROVALS: N_("Refunds"),
@@ -334,9 +331,6 @@ def _supervision() -> Iterable[Action]:
     yield Action("open-entry", "enter", N_("Open"), N_("Everything about this entry"), here, True)
     yield Action("search-log", "f2", N_("Search"), N_("Search the log"), here, True)
     yield Action("export-log", "f3", N_("Export"), N_("Write what was found to a file"), here, True)
-    yield Action(
-        "ask-refund", "f2", N_("Hand in"), N_("Hand the application in"), Place.REFUND, True
-    )
     yield Action("halt", "f4", N_("Stop"), N_("Stop it"), Place.RUNNING, True)
 
 

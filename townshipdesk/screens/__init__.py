@@ -3,10 +3,12 @@
 How a screen is made here:
 
 - A full screen derives from `screens.area.Area` and gives `compose_area`; a box over a screen
-  derives from `widgets.box.Box[Answer]` and gives `box_title` and `compose_box`. Both get the `Session`.
+  derives from `widgets.box.Box[Answer]` and gives `box_title` and `compose_box`. Both get the
+  `Session`.
 - Keys stand in `actions.py`, once. `PLACE` names their place;
-  `BINDINGS = bindings(PLACE, "screen")` binds them; the method is `action_<id>`; `check_action` gives None for a key that is dim now.
-- Reads call a service with `session.office` at once. Whatever writes or takes long runs in a worker:
+  `BINDINGS = bindings(PLACE, "screen")` binds them; the method is `action_<id>`; `check_action`
+  gives None for a key that is dim now.
+- Reads call a service with `session.office` at once. What writes or takes long runs in a worker:
   `await session.apart(lambda office: service(office, session.who, …))`, started from a method with
   `@work(exit_on_error=False)`. `DeskError` is shown with `complain` (box) or `tell_error` (area).
 - Words: `Words` asks a function again when the language changes (`relabel`); lists are `LineList`;

@@ -94,16 +94,56 @@ async def _when(screen: DeskScreen, view: View) -> None:
 
 
 def register(screen: DeskScreen, number: str = "") -> None:
-    """Register somebody, with what the number tells already filled in."""
+    """Register somebody, with what the number tells already filled in, and open the resident."""
+
+    async def flow() -> None:
+        from townshipdesk.screens.register import RegisterBox
+
+        made = await screen.app.push_screen_wait(RegisterBox(screen.session, number))
+        if made is not None:
+            screen.open_resident(made)
+
+    screen.run_worker(flow(), name="register", exit_on_error=False)
+
+
+async def _newborn(screen: DeskScreen, view: View) -> None:
+    from townshipdesk.screens.register import RegisterBox
+
+    box = RegisterBox(screen.session, beside=view.card.person, newborn=True)
+    made = await screen.app.push_screen_wait(box)
+    if made is not None:
+        screen.open_resident(made)
+
+
+async def _paper(screen: DeskScreen, view: View) -> None:
+    from townshipdesk.screens.record import PaperBox
+
+    found = await screen.app.push_screen_wait(PaperBox(screen.session, view))
+    if found is not None:
+        screen.open_resident(found)
+
+
+def _step(module: str, name: str) -> Callable[[DeskScreen], None]:
+    return _begin(_box_step(f"townshipdesk.screens.{module}", name))
 
 
 STEPS: Final[Mapping[str, Callable[[DeskScreen], None]]] = {
     "pay": _begin(_pay),
-    "reveal": _begin(_reveal),
+    "identities": _step("identities", "IdentitiesBox"),
+    "refund": _step("refund_request", "RefundBox"),
+    "receipts": _step("receipts", "ReceiptsBox"),
+    "undo": _step("undo", "UndoBox"),
+    "register": register,
     "why": _begin(_why),
     "when": _begin(_when),
-    "register": register,
-    "refund": _begin(_box_step("townshipdesk.screens.refund_request", "RefundBox")),
-    "undo": _begin(_box_step("townshipdesk.screens.undo", "UndoBox")),
-    "ruling": _begin(_box_step("townshipdesk.screens.ruling", "RulingBox")),
+    "what-if": _step("what_if", "WhatIfBox"),
+    "reveal": _begin(_reveal),
+    "ruling": _step("ruling", "RulingBox"),
+    "correct": _step("record", "CorrectBox"),
+    "move": _step("record", "MoveBox"),
+    "paper": _begin(_paper),
+    "newborn": _begin(_newborn),
+    "insured": _step("record", "InsuredBox"),
+    "death": _step("record", "DeathBox"),
+    "moved-away": _step("record", "MovedAwayBox"),
 }

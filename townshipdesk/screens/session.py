@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from townshipdesk.domain.errors import NotPermittedError
-from townshipdesk.i18n import language
+from townshipdesk.domain.errors import DeskError, NotPermittedError
+from townshipdesk.i18n import _, language
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
@@ -56,7 +56,13 @@ class Session:
     def learn_season(self) -> None:
         """Look the season up in the policy, which takes a while the first time."""
         from townshipdesk import policy
+        from townshipdesk.screens.season_text import season_text
 
         office = self.office
-        said = policy.season(office.policy, office.settings(), office.now())
-        self._season[office.today(), language()] = said.text(language())
+        try:
+            said = season_text(
+                policy.season(office.policy, office.settings(), office.now()), office.year
+            )
+        except DeskError as error:
+            said = _(error.message, **error.values)
+        self._season[office.today(), language()] = said
