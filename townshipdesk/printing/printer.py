@@ -7,13 +7,14 @@ out raw in GB18030, as dot-matrix printers with a Chinese character set take it.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import N_
@@ -103,22 +104,20 @@ def _refused(answer: str) -> PrinterError:
 
 
 def _send_windows(content: bytes | str, printer: str | None, title: str) -> None:
-    if isinstance(content, str):
-        from townshipdesk.printing.winspool import WindowsPrintError, print_raw
-
-        try:
-            print_raw(content.encode(ENCODING), printer, title)
-        except WindowsPrintError as error:
-            raise _refused(str(error)) from error
-        return
-    from townshipdesk.printing.winspool import shell_print
-
-    path = _left_for_viewer(content)
+    # By name, because there is nothing to import it from on other systems.
+    spool: Any = importlib.import_module("townshipdesk.printing.winspool")
     try:
-        shell_print(path, printer)
+        if isinstance(content, str):
+            spool.print_raw(content.encode(ENCODING), printer, title)
+            return
+        path = _left_for_viewer(content)
+        try:
+            spool.shell_print(path, printer)
+        except OSError:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise
     except OSError as error:
-        with contextlib.suppress(OSError):
-            path.unlink()
         raise _refused(error.strerror or str(error)) from error
 
 
