@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from townshipdesk.domain.errors import BadFileError
+from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import text_of
 from townshipdesk.sheets.headings import KINDS
 from townshipdesk.sheets.kinds import PARSERS
@@ -125,7 +126,7 @@ class Reading:
             self.send("raw", sheet.name, rows, merges)
 
 
-NO_HEADING: Final = "No sheet of the file has a heading of this kind; needed are {wanted}."
+NO_HEADING: Final = N_("No sheet of the file has a heading of this kind; needed are {wanted}.")
 
 
 def _needed(kind: SheetKind) -> str:

@@ -11,18 +11,19 @@ from datetime import date
 from typing import ClassVar, Final, NamedTuple
 
 from townshipdesk.domain.idnumber import DocumentNumber
+from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell, optional_text
 from townshipdesk.sheets.parser import RowProblem, Table
 from townshipdesk.sheets.person import PersonParser
 from townshipdesk.sheets.result import SheetWarning
 
-UNKNOWN: Final = "“{word}” names no identity, or several with different subsidies."
-NO_IDENTITY: Final = "The row names no identity."
-NO_GRADE: Final = "The disability has no grade from 1 to 4."
-WRONG_KIND: Final = "“{word}” is no kind of disability."
-TWO_GRADES: Final = "The disability grade differs between the columns or from the certificate."
-UNTIL_BEFORE: Final = "The identity would end before it began."
+UNKNOWN: Final = N_("“{word}” names no identity, or several with different subsidies.")
+NO_IDENTITY: Final = N_("The row names no identity.")
+NO_GRADE: Final = N_("The disability has no grade from 1 to 4.")
+WRONG_KIND: Final = N_("“{word}” is no kind of disability.")
+TWO_GRADES: Final = N_("The disability grade differs between the columns or from the certificate.")
+UNTIL_BEFORE: Final = N_("The identity would end before it began.")
 
 
 class IdentityRow(NamedTuple):
@@ -85,9 +86,14 @@ class IdentitiesParser(PersonParser):
             name, number_cell, kind, certificate, identity, since, until, disability_kind, grade,
             incapacity, village, group, address, phone,
         ) = cells  # fmt: skip
-        if optional_text(number_cell) == "" and certificate != "":
-            number_cell = certificate
-        person, number = self.person(row, name, number_cell, kind)
+        by_certificate = optional_text(number_cell) == "" and certificate != ""
+        try:
+            told_by = certificate if by_certificate else number_cell
+            person, number = self.person(row, name, told_by, kind)
+        except RowProblem as problem:
+            if by_certificate and problem.field == "number":
+                problem.field = "certificate"
+            raise
         told = self._identities(identity)
         kind_code, grade_number = self._disability(told, number, disability_kind, grade)
         first = self.required_day(row, "since", since)

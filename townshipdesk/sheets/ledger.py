@@ -11,14 +11,15 @@ from datetime import date
 from typing import ClassVar, Final, NamedTuple
 
 from townshipdesk.domain.money import format_yuan
+from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell, day_of, fen_of, optional_text
 from townshipdesk.sheets.parser import RowProblem
 from townshipdesk.sheets.person import Cache, PersonParser
 
-NO_AMOUNT: Final = "“{heading}” holds no amount in yuan and fen."
-MISSING_AMOUNT: Final = "“{heading}” is empty."
-SUMS_DIFFER: Final = "{owed} owed less {subsidy} subsidy is not {own}."
+NO_AMOUNT: Final = N_("“{heading}” holds no amount in yuan and fen.")
+MISSING_AMOUNT: Final = N_("“{heading}” is empty.")
+SUMS_DIFFER: Final = N_("{owed} owed less {subsidy} subsidy is not {own}.")
 
 
 class LedgerRow(NamedTuple):

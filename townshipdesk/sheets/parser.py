@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import ClassVar, Final
 
 from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, NumberProblem, identify
+from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import PLACEHOLDERS, WHOLE_DIGITS, Cell, half_width, text_of
 from townshipdesk.sheets.recognise import Heading, Merge
 from townshipdesk.sheets.result import PrintedTotal, Rejection, SheetWarning
@@ -79,17 +80,19 @@ def number_of(cell: Cell, today: date, kind: DocumentKind | None = None) -> Docu
         raise RowProblem(
             "number",
             "length",
-            "A resident ID number has 18 characters, this one has {count}.",
+            WRONG_LENGTH,
             count=len(number.number),
         )
     return number
 
 
-RUINED_NUMBER: Final = (
+WRONG_LENGTH: Final = N_("A resident ID number has 18 characters, this one has {count}.")
+RUINED_NUMBER: Final = N_(
     "The number was stored as a numeral and its last digits are lost. "
     "It must be typed anew, as text."
 )
-MISSING_NUMBER: Final = "The row has no identity number."
+TWICE: Final = N_("The same number already stands in row {before} of the sheet {sheet}.")
+MISSING_NUMBER: Final = N_("The row has no identity number.")
 
 
 def _number_problem(text: str, problem: NumberProblem) -> RowProblem:
@@ -220,7 +223,7 @@ class SheetParser:
             raise RowProblem(
                 "number",
                 "duplicate-in-file",
-                "The same number already stands in row {before} of the sheet {sheet}.",
+                TWICE,
                 sheet=before[0],
                 before=before[1],
             )

@@ -10,14 +10,15 @@ from typing import Final
 from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, NumberNote, Sex
 from townshipdesk.domain.names import clean_name
 from townshipdesk.domain.phone import is_mobile, normalise_phone
+from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import PLACEHOLDERS, Cell, day_of, optional_text, text_of
 from townshipdesk.sheets.parser import RowProblem, SheetParser, Table, number_of
 from townshipdesk.sheets.result import SheetWarning
 
-NO_NAME: Final = "The row has no name."
-NO_VILLAGE: Final = "The row names no village."
-NO_DAY: Final = "“{heading}” holds no date that can be read without guessing."
+NO_NAME: Final = N_("The row has no name.")
+NO_VILLAGE: Final = N_("The row names no village.")
+NO_DAY: Final = N_("“{heading}” holds no date that can be read without guessing.")
 
 _KEPT: Final = 50_000
 _VILLAGE_LINE: Final = re.compile(

@@ -54,6 +54,11 @@ class Heading(NamedTuple):
     score: int
 
     @property
+    def rank(self) -> tuple[int, int]:
+        """Give what decides between two readings: more columns told, then fewer rows needed."""
+        return self.score, self.first - self.last
+
+    @property
     def places(self) -> dict[str, int]:
         """Give field -> column, for the columns that were recognised."""
         return {column.field: column.place for column in self.columns if column.field}
@@ -126,7 +131,7 @@ def recognise(
             if extra and not any(below):
                 continue
             found = _heading(first, first + extra, line, below, matcher)
-            if _is_complete(found, sheet) and (best is None or found.score > best.score):
+            if _is_complete(found, sheet) and (best is None or found.rank > best.rank):
                 best = found
     return best
 

@@ -9,6 +9,7 @@ import re
 from datetime import date
 from typing import ClassVar, Final, NamedTuple
 
+from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell, fen_of, optional_text
 from townshipdesk.sheets.ledger import MISSING_AMOUNT, NO_AMOUNT, AmountParser
@@ -16,7 +17,7 @@ from townshipdesk.sheets.parser import RowProblem
 from townshipdesk.sheets.person import Cache
 
 _YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?|[-./年].*)?", re.ASCII)
-NO_YEAR: Final = "“{heading}” names no year."
+NO_YEAR: Final = N_("“{heading}” names no year.")
 
 
 class TaxRow(NamedTuple):

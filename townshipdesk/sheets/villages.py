@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Final, NamedTuple
 
+from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell, count_of, optional_text
 from townshipdesk.sheets.parser import RowProblem, SheetParser
+from townshipdesk.sheets.person import NO_VILLAGE
+
+NO_CODE: Final = N_("The village has no division code.")
+TWICE: Final = N_("This village already stands in row {before} of the sheet {sheet}.")
+NO_COUNT: Final = N_("“{heading}” holds no whole number.")
+WRONG_CODE: Final = N_("A division code has up to 12 digits; this is none.")
 
 _CODE: Final = re.compile(r"[0-9A-Za-z\-]{1,20}", re.ASCII)
 
@@ -36,10 +43,10 @@ class VillagesParser(SheetParser):
         village, code_cell, groups, base, target = cells
         name = optional_text(village)
         if not name:
-            raise RowProblem("village", "missing", "The row names no village.")
+            raise RowProblem("village", "missing", NO_VILLAGE)
         code = optional_text(code_cell).replace(" ", "").lstrip("'’")
         if not code and self.has("code"):
-            raise RowProblem("code", "missing", "The village has no division code.")
+            raise RowProblem("code", "missing", NO_CODE)
         if code and not _CODE.fullmatch(code):
             raise RowProblem("code", "precision-lost" if "E+" in code else "length", WRONG_CODE)
         self._only_once("village", name, row)
@@ -55,7 +62,7 @@ class VillagesParser(SheetParser):
             raise RowProblem(
                 field_name,
                 problem.reason,
-                "This village already stands in row {before} of the sheet {sheet}.",
+                TWICE,
                 **problem.values,
             ) from None
 
@@ -66,9 +73,6 @@ class VillagesParser(SheetParser):
             return count_of(cell)
         except ValueError:
             raise RowProblem(
-                field_name, "amount", "“{heading}” holds no whole number.",
+                field_name, "amount", NO_COUNT,
                 heading=self.heading(field_name),
             ) from None  # fmt: skip
-
-
-WRONG_CODE: Final = "A division code has up to 12 digits; this is none."

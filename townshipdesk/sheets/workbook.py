@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final, cast
 
 from townshipdesk.domain.errors import BadFileError
+from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell
 from townshipdesk.sheets.filekind import FileKind, file_kind, locked
 from townshipdesk.sheets.recognise import MOST_COLUMNS, SEARCHED_ROWS, Merge
 from townshipdesk.sheets.textfile import rows_of
 
-MOST_ROWS: Final = 1_100_000
 MOST_SHEETS: Final = 500
 MOST_MERGES: Final = 200_000
 
@@ -76,8 +76,7 @@ def _workbook_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
             for count, (place, meta) in enumerate(described):
                 sheet = workbook.get_sheet_by_index(place)
                 left = sheet.start[1] if sheet.start else 0
-                if sheet.width > 16_384 or sheet.total_height > MOST_ROWS:
-                    raise BadFileError(FAR_AWAY)
+                height = sheet.end[0] + 1 if sheet.end else 0
                 rows = _rows(sheet.iter_rows(), left)
                 yield (
                     count,
@@ -85,7 +84,7 @@ def _workbook_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
                     Sheet(
                         meta.name,
                         meta.visible is not SheetVisibleEnum.Visible,
-                        sheet.total_height,
+                        height,
                         (sheet.merged_cell_ranges or [])[:MOST_MERGES],
                         list(islice(rows, SEARCHED_ROWS)),
                         rows,
@@ -97,9 +96,10 @@ def _workbook_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
         raise BadFileError("The workbook is damaged: it was not copied or sent whole.") from error
 
 
-FAR_AWAY: Final = (
-    "The workbook needs more memory than a real one: often a single cell far below or far to the "
-    "right of the table. Copy the table into a new workbook and send that."
+FAR_AWAY: Final = N_(
+    "The file could not be read: it is damaged, or needs more memory than a real one. Often a "
+    "single cell stands far below or far to the right of the table. Copy the table into a new "
+    "workbook and send that."
 )
 
 
