@@ -175,7 +175,9 @@ def channels(root: Table, context: Context) -> tuple[Channel, ...]:
     for table in root.tables("channels"):
         code = table.choice("code", codes.CHANNELS, required=True)
         words, voucher = table.named(), table.named_at("voucher")
-        found.append(Channel(code, words, voucher, context.basis(table)))
+        found.append(
+            Channel(code, words, voucher, table.flag("county_review"), context.basis(table))
+        )
         table.finish()
     return tuple(found)
 

@@ -247,11 +247,15 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way money may come in, and the voucher it gives."""
+    """A way money may come in, and the voucher it gives.
+
+    `county_review` says that the county reviews what a village collected before it is deposited.
+    """
 
     code: str
     words: Named
     voucher: Named | None
+    county_review: bool
     basis: Basis
 
 

@@ -41,7 +41,8 @@ class PaymentOrder:
 
     `expected_due_fen` is the sum the clerk saw: if it is another by now, nothing is taken.
     `paid_at` is the moment the money was taken, where that was not here and now. `paper` is the
-    number of a pre-numbered receipt that was written (`services.books`).
+    number of a pre-numbered receipt that was written (`services.books`), `payer_group` the way it
+    was collected where that differs from the person's own (a village's or a school's collection).
     """
 
     resident_ids: tuple[int, ...]
@@ -52,6 +53,7 @@ class PaymentOrder:
     handed_over_fen: int | None = None
     paid_at: datetime | None = None
     paper: str = ""
+    payer_group: str | None = None
     operation_key: str = field(default_factory=new_uid)
 
 
@@ -216,7 +218,9 @@ def _quote(
     row = fact_rows.resident(conn, resident_id)
     if row is None:
         raise NotFoundError("This resident is not in the office any more.")
-    question = quotes.question_for(office, resident_id, paid_at, order.resident_ids)
+    question = quotes.question_for(
+        office, resident_id, paid_at, order.resident_ids, payer_group=order.payer_group
+    )
     ruling = fact_rows.last_ruling(conn, resident_id, office.year)
     quote = quotes.answer(office, question, paid_at, ruling)
     if quote.reason == "already-enrolled":

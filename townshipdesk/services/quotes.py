@@ -43,10 +43,12 @@ def question_for(
     at: datetime,
     with_members: Iterable[int] = (),
     settings: Settings | None = None,
+    payer_group: str | None = None,
 ) -> Question:
     """Collect from the record what the policy asks about a resident at a moment.
 
-    `with_members` are the residents who pay together with this one. Raises NotFoundError.
+    `with_members` are the residents who pay together with this one; `payer_group` is the way it
+    is collected where that differs from the person's own. Raises NotFoundError.
     """
     from townshipdesk import policy
 
@@ -63,7 +65,7 @@ def question_for(
     facts = replace(
         facts,
         born=date.fromisoformat(row["born"]) if row["born"] else facts.born,
-        payer_group=row["payer_group"],
+        payer_group=payer_group or row["payer_group"],
         registered=row["registered"],
         employee_insured=insured or facts.employee_insured,
         employee_insurance_ended=(

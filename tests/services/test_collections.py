@@ -1,0 +1,238 @@
+"""A village's collection: every gate blocks the next, and money and people agree to the fen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.support import Desk, made_up_number
+from townshipdesk.domain.errors import NotPermittedError, RuleError, UsageError
+from townshipdesk.services import collections, deposits
+from townshipdesk.services.collection_check import Counted
+from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.store.driver import sqlite3
+
+VILLAGE = "532399200201"
+HEADINGS = (
+    "户号",
+    "户主",
+    "姓名",
+    "与户主关系",
+    "证件号码",
+    "应缴",
+    "自缴金额",
+    "收据号",
+    "缴费日期",
+)
+
+
+def number(n: int) -> str:
+    return made_up_number(date(1980, 5, 6), n)
+
+
+def ledger(path: Path, rows: Sequence[tuple[str, str, int, str]]) -> Path:
+    """Write a ledger: household, number, yuan, receipt."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["青杠村2025年城乡居民基本医疗保险筹资台账"])
+    sheet.append(HEADINGS)
+    for household, person, yuan, receipt in rows:
+        sheet.append([household, "甲一", "某某", "户主", person, yuan, yuan, receipt, "2025-03-10"])
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def village(desk: Desk) -> Desk:
+    """Four people in two households of one village."""
+    for household, members in (("H1", 3), ("H2", 1)):
+        home = desk.add_household(household)
+        for _member in range(members):
+            n = desk.count("resident") + 1
+            desk.add_resident(f"人{n}", number=number(n), household_id=home)
+    return desk
+
+
+@pytest.fixture
+def good(village: Desk, tmp_path: Path) -> Path:
+    rows = [("H1", number(n), 400, "ZY001") for n in (1, 2, 3)] + [("H2", number(4), 400, "ZY002")]
+    return ledger(tmp_path / "ledger.xlsx", rows)
+
+
+RIGHT = Counted(pages=1, households=2, heads=4, paper_fen=160000, cash_fen=160000)
+
+
+def received(desk: Desk, path: Path, review: bool | None = None) -> str:
+    came_in = collections.receive(
+        desk.office, desk.clerk, path, village_code=VILLAGE, needs_review=review
+    )
+    return came_in.collection.uid
+
+
+def test_the_whole_way_enrols_everybody_on_the_villages_receipts(village: Desk, good: Path) -> None:
+    uid = received(village, good)
+    collections.count(village.office, village.clerk, uid, RIGHT)
+    on = date(2025, 3, 15)
+    collections.record_deposit(village.office, village.clerk, uid, 160000, "B-77", on)
+    entered = collections.enter(village.office, village.clerk, uid)
+    assert (entered.enrolled, entered.left_out, entered.complete) == (4, (), True)
+    assert village.count("enrolment") == 4
+    assert village.count("receipt") == 2
+    rows = village.office.conn.execute("SELECT DISTINCT channel, voucher, paid_at FROM entry")
+    assert {tuple(row) for row in rows} == {
+        ("village", "ZY001", "2025-03-10T12:00:00+08:00"),
+        ("village", "ZY002", "2025-03-10T12:00:00+08:00"),
+    }
+    assert deposits.cash_in_hand(village.office) == []
+    assert collections.collection(village.office, uid).state == "entered"
+
+
+def test_how_long_the_cash_has_been_out_is_shown_until_it_is_at_the_bank(
+    village: Desk, good: Path
+) -> None:
+    uid = received(village, good)
+    assert collections.collection(village.office, uid).days_out(date(2025, 3, 17)) == 7
+    collections.count(village.office, village.clerk, uid, RIGHT)
+    collections.record_deposit(village.office, village.clerk, uid, 160000, "B", date(2025, 3, 17))
+    assert collections.collection(village.office, uid).days_out(date(2025, 3, 17)) == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Counted(1, 2, 3, 160000, 160000),
+        Counted(1, 1, 4, 160000, 160000),
+        Counted(1, 2, 4, 159999, 160000),
+        Counted(1, 2, 4, 160000, 160001),
+    ],
+)
+def test_no_gate_opens_while_a_count_differs(village: Desk, good: Path, wrong: Counted) -> None:
+    uid = received(village, good)
+    with pytest.raises(RuleError) as error:
+        collections.count(village.office, village.clerk, uid, wrong)
+    assert error.value.code == "counts-differ"
+    with pytest.raises(RuleError):
+        collections.record_deposit(
+            village.office, village.clerk, uid, 160000, "B", date(2025, 3, 15)
+        )
+    with pytest.raises(RuleError):
+        collections.enter(village.office, village.clerk, uid)
+    assert village.count("entry") == 0
+
+
+def test_each_difference_is_named_by_person_and_can_be_set_aside(
+    village: Desk, tmp_path: Path
+) -> None:
+    stranger = village.add_resident("外村人", number=number(50), village_id=2)
+    pay(village.office, village.clerk, PaymentOrder((2,), "cash"))
+    path = ledger(
+        tmp_path / "ledger.xlsx",
+        [
+            ("H1", number(1), 380, "ZY001"),
+            ("H1", number(2), 400, "ZY001"),
+            ("H1", number(3), 400, "ZY001"),
+            ("H2", number(77), 400, "ZY002"),
+            ("H3", number(50), 400, "ZY003"),
+        ],
+    )
+    uid = received(village, path)
+    found = collections.differences(village.office, uid)
+    assert stranger
+    assert [item.kind for item in found] == ["amount", "refused", "unknown", "elsewhere"]
+    with pytest.raises(RuleError) as error:
+        collections.count(village.office, village.clerk, uid, Counted(1, 1, 1, 40000, 40000))
+    assert error.value.values["count"] == 4
+    for item in found:
+        collections.set_aside(village.office, village.clerk, uid, item.row_id, "退村里更正")
+    done = collections.count(village.office, village.clerk, uid, Counted(1, 1, 1, 40000, 40000))
+    assert (done.heads, done.amount_fen) == (1, 40000)
+
+
+def test_where_the_county_reviews_the_deposit_waits_for_it(village: Desk, good: Path) -> None:
+    uid = received(village, good, review=True)
+    collections.count(village.office, village.clerk, uid, RIGHT)
+    day = date(2025, 3, 15)
+    with pytest.raises(RuleError):
+        collections.record_deposit(village.office, village.clerk, uid, 160000, "B", day)
+    with pytest.raises(NotPermittedError):
+        collections.review(village.office, village.clerk, uid, "复核单1号")
+    collections.review(village.office, village.supervisor, uid, "复核单1号")
+    collections.record_deposit(village.office, village.clerk, uid, 160000, "B", day)
+    assert collections.collection(village.office, uid).state == "deposited"
+
+
+def test_a_deposit_is_all_of_it_to_the_fen(village: Desk, good: Path) -> None:
+    uid = received(village, good)
+    collections.count(village.office, village.clerk, uid, RIGHT)
+    with pytest.raises(RuleError) as error:
+        collections.record_deposit(
+            village.office, village.clerk, uid, 159999, "B", date(2025, 3, 15)
+        )
+    assert error.value.code == "deposit-differs"
+
+
+def test_somebody_who_paid_at_the_desk_meanwhile_is_left_out_with_the_reason(
+    village: Desk, good: Path
+) -> None:
+    uid = received(village, good)
+    collections.count(village.office, village.clerk, uid, RIGHT)
+    collections.record_deposit(village.office, village.clerk, uid, 160000, "B", date(2025, 3, 15))
+    pay(village.office, village.clerk, PaymentOrder((4,), "cash"))
+    entered = collections.enter(village.office, village.clerk, uid)
+    assert entered.enrolled == 3
+    assert [item[0] for item in entered.left_out] == [number(4)]
+
+
+def test_entering_that_was_stopped_is_taken_up_again(village: Desk, good: Path) -> None:
+    uid = received(village, good)
+    collections.count(village.office, village.clerk, uid, RIGHT)
+    collections.record_deposit(village.office, village.clerk, uid, 160000, "B", date(2025, 3, 15))
+    asked = iter([False, True])
+    first = collections.enter(village.office, village.clerk, uid, cancelled=lambda: next(asked))
+    assert (first.enrolled, first.complete) == (3, False)
+    second = collections.enter(village.office, village.clerk, uid)
+    assert second.complete
+    assert village.count("entry") == 4
+
+
+def test_the_same_file_comes_in_once(village: Desk, good: Path) -> None:
+    uid = received(village, good)
+    with pytest.raises(RuleError) as error:
+        received(village, good)
+    assert error.value.code == "same-file"
+    collections.withdraw(village.office, village.clerk, uid, "村里重报")
+    assert received(village, good) != uid
+
+
+def test_a_ledger_with_a_row_nobody_can_read_does_not_come_in(
+    village: Desk, tmp_path: Path
+) -> None:
+    path = ledger(tmp_path / "bad.xlsx", [("H1", number(1)[:-1] + "0", 400, "ZY001")])
+    came_in = collections.receive(village.office, village.clerk, path, village_code=VILLAGE)
+    assert len(came_in.rejections) == 1
+    assert village.count("collection") == 0
+
+
+def test_a_school_needs_its_name_and_a_village_its_code(village: Desk, good: Path) -> None:
+    with pytest.raises(UsageError):
+        collections.receive(village.office, village.clerk, good, kind="village")
+    with pytest.raises(UsageError):
+        collections.receive(
+            village.office, village.clerk, good, kind="school", village_code=VILLAGE
+        )
+
+
+@pytest.mark.parametrize("step", ["reviewed", "deposited", "entered"])
+def test_the_database_itself_keeps_the_gates(village: Desk, good: Path, step: str) -> None:
+    received(village, good)
+    with pytest.raises(sqlite3.IntegrityError):
+        village.office.conn.execute(
+            "INSERT INTO collection_step (collection_id, step, done_at, done_by)"
+            " VALUES (1, ?, 'x', 1)",
+            (step,),
+        )

@@ -1,0 +1,183 @@
+"""What is compared before a village's ledger is entered: people, prices, paper, file and cash."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Final
+
+from townshipdesk import i18n
+from townshipdesk.domain.dates import SHANGHAI, format_moment, parse_date, parse_moment
+from townshipdesk.domain.money import format_yuan
+from townshipdesk.i18n import N_, _
+from townshipdesk.services import quotes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from townshipdesk.services.office import Office
+    from townshipdesk.store.driver import Row
+
+NOON: Final = time(12)
+"""The time of day of a ledger that writes days only."""
+
+TEXTS: Final = {
+    "unknown": N_("Nobody in this office has this number."),
+    "elsewhere": N_("Registered in another village: {village}."),
+    "twice": N_("Stands in the ledger more than once."),
+    "refused": N_("{reason}"),
+    "amount": N_("The ledger has {listed} yuan, the policy asks for {due} yuan."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that cannot be entered as it stands. `row_id` is what `set_aside` takes."""
+
+    row_id: int
+    sheet: str
+    row: int
+    document_number: str
+    name: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted by hand: the paper's pages, households, heads, sum, and the cash (fen)."""
+
+    pages: int
+    households: int
+    heads: int
+    paper_fen: int
+    cash_fen: int
+
+    def to_json(self) -> dict[str, object]:
+        """Give the counts as they are kept."""
+        return {
+            "pages": self.pages,
+            "households": self.households,
+            "heads": self.heads,
+            "paper_fen": self.paper_fen,
+            "cash_fen": self.cash_fen,
+        }
+
+
+def paid_at(day: str, at: str, now: datetime) -> str:
+    """Give the moment a ledger's row was paid; now where the ledger tells no day."""
+    if not day:
+        return format_moment(now)
+    clock = time.fromisoformat(at) if at else NOON
+    return format_moment(datetime.combine(parse_date(day), clock, SHANGHAI))
+
+
+def receipt_key(row: Row) -> tuple[object, ...]:
+    """Give what rows on one receipt share: its number and day, else each row stands alone."""
+    if row["receipt"]:
+        return (row["receipt"], row["paid_at"])
+    return (row["id"],)
+
+
+def amount_fen(rows: Iterable[Row]) -> int:
+    """Give what the rows that are not set aside collected."""
+    return sum(row["own_fen"] for row in rows if row["aside_why"] is None)
+
+
+def differences(
+    office: Office, rows: list[Row], village_id: int | None, payer_group: str | None
+) -> list[Difference]:
+    """Give every row that differs from the register or from the policy on the day it was paid."""
+    standing = [row for row in rows if row["aside_why"] is None]
+    times = Counter(row["resident_id"] for row in standing if row["resident_id"] is not None)
+    by_receipt: dict[tuple[object, ...], list[int]] = {}
+    for row in standing:
+        if row["resident_id"] is not None:
+            by_receipt.setdefault(receipt_key(row), []).append(row["resident_id"])
+    found = []
+    for row in standing:
+        together = by_receipt.get(receipt_key(row), [])
+        kind, text = _difference(office, row, village_id, payer_group, times, together)
+        if kind:
+            found.append(
+                Difference(
+                    row["id"],
+                    row["sheet"],
+                    row["row"],
+                    row["document_number"],
+                    row["name"],
+                    kind,
+                    text,
+                )
+            )
+    return found
+
+
+def disagreements(rows: list[Row], counted: Counted) -> list[str]:
+    """Give every count that does not agree, in words; none when all do."""
+    standing = [row for row in rows if row["aside_why"] is None]
+    sum_fen = amount_fen(rows)
+    households = len({row["household"] or f"#{row['id']}" for row in standing})
+    wrong = []
+    if counted.heads != len(standing):
+        wrong.append(
+            _("heads: paper {paper}, file {file}", paper=counted.heads, file=len(standing))
+        )
+    if counted.households != households:
+        wrong.append(
+            _("households: paper {paper}, file {file}", paper=counted.households, file=households)
+        )
+    for name, fen in ((N_("paper"), counted.paper_fen), (N_("cash"), counted.cash_fen)):
+        if fen != sum_fen:
+            wrong.append(
+                _(
+                    "money: {what} {counted} yuan, file {file} yuan",
+                    what=_(name),
+                    counted=format_yuan(fen),
+                    file=format_yuan(sum_fen),
+                )
+            )
+    return wrong
+
+
+def _difference(
+    office: Office,
+    row: Row,
+    village_id: int | None,
+    payer_group: str | None,
+    times: Counter[int],
+    together: list[int],
+) -> tuple[str, str]:
+    person = row["resident_id"]
+    if person is None:
+        return "unknown", _(TEXTS["unknown"])
+    if times[person] > 1:
+        return "twice", _(TEXTS["twice"])
+    elsewhere = _other_village(office, person, village_id)
+    if elsewhere:
+        return "elsewhere", _(TEXTS["elsewhere"], village=elsewhere)
+    at = parse_moment(row["paid_at"])
+    question = quotes.question_for(office, person, at, together, payer_group=payer_group)
+    quote = quotes.answer(office, question, at, None)
+    if quote.decision != "allow":
+        from townshipdesk.policy import reason_text
+
+        reason = reason_text(quote.reason or quote.decision, quote, i18n.language())
+        return "refused", reason
+    if quote.due_fen != row["own_fen"]:
+        return "amount", _(
+            TEXTS["amount"],
+            listed=format_yuan(row["own_fen"]),
+            due=format_yuan(quote.due_fen or 0),
+        )
+    return "", ""
+
+
+def _other_village(office: Office, person: int, village_id: int | None) -> str:
+    row = office.conn.execute(
+        "SELECT v.id, v.name FROM resident AS r JOIN village AS v ON v.id = r.village_id"
+        " WHERE r.id = ?",
+        (person,),
+    ).fetchone()
+    return str(row["name"]) if village_id is not None and row["id"] != village_id else ""

@@ -1,0 +1,387 @@
+"""What villages, schools and departments collect: ledger and cash, gate after gate (村组代收).
+
+The ledger comes in and is compared with the register and the policy; heads and money, paper and
+file are counted and must agree (人款相符、纸电相符); where the policy wants it the county reviews;
+then the deposit is recorded; only then everybody is entered with the village's receipt numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from townshipdesk.domain.dates import day_of, parse_moment
+from townshipdesk.domain.errors import DeskError, NotFoundError, RuleError, UsageError
+from townshipdesk.domain.money import format_yuan
+from townshipdesk.i18n import N_, _
+from townshipdesk.services import collection_check as check
+from townshipdesk.services.collection_check import Counted, Difference
+from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.work import Work, work
+from townshipdesk.store import collection_rows, deposit_rows, tax_rows
+from townshipdesk.store.uids import new_uid
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+    from townshipdesk.services.staff import Actor
+    from townshipdesk.sheets.ledger import LedgerRow
+    from townshipdesk.sheets.result import Progress, Rejection
+    from townshipdesk.store.driver import Row
+
+KINDS: Final = {"village": "village-household", "school": "school", "department": None}
+"""Who collects, and the payer group of those who paid there (None: the person's own)."""
+
+STATES: Final = ("received", "counted", "reviewed", "deposited", "entered", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A ledger that came in and how far it is. `amount_fen` is what its rows say was collected."""
+
+    uid: str
+    kind: str
+    body: str
+    village_code: str | None
+    file: str
+    state: str
+    needs_review: bool
+    heads: int
+    amount_fen: int
+    received_at: datetime
+    first_paid_on: date | None
+
+    def days_out(self, today: date) -> int:
+        """How many days the oldest of its cash has been out; 0 once it is at the bank."""
+        if self.first_paid_on is None or self.state in ("deposited", "entered", "withdrawn"):
+            return 0
+        return max(0, (today - self.first_paid_on).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A ledger that has just come in: `rejections` are rows that could not be read."""
+
+    collection: Collection
+    rejections: tuple[Rejection, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What entering gave: people enrolled, and rows that could not be any more, with why."""
+
+    enrolled: int
+    left_out: tuple[tuple[str, str], ...]
+    complete: bool
+
+
+def receive(
+    office: Office,
+    actor: Actor,
+    path: Path,
+    *,
+    kind: str = "village",
+    village_code: str | None = None,
+    body: str = "",
+    needs_review: bool | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Received:
+    """Take in a ledger: its rows are kept as written, nothing is entered yet.
+
+    `needs_review`: the county reviews before the deposit; None takes it from the policy. Raises
+    BadFileError, NotFoundError for an unknown village, RuleError for a file that is in already or
+    one with rows that cannot be read: a ledger comes whole or not at all.
+    """
+    from townshipdesk.sheets.reader import read_ledger
+
+    if kind not in KINDS or (kind == "village") != (village_code is not None):
+        raise UsageError(
+            N_("A ledger is a village's, or a school's or department's with its name.")
+        )
+    read = read_ledger(path, today=office.today(), progress=progress, cancelled=cancelled)
+    if read.rejections:
+        return Received(_nothing(office, kind, body, path), tuple(read.rejections), ())
+    review = _policy_wants_review(office) if needs_review is None else needs_review
+    with work(office, actor) as w:
+        before = collection_rows.same_file(w.conn, read.sha256, office.year)
+        if before is not None:
+            raise RuleError(N_("This very file has come in already."), code="same-file")
+        uid = new_uid()
+        people = tax_rows.residents_of(w.conn, (row.number for row in read.rows))
+        collection_rows.insert(
+            w.conn,
+            uid=uid,
+            kind=kind,
+            village_id=_village_id(w, village_code),
+            body=body.strip(),
+            year=office.year,
+            needs_review=review,
+            file_name=path.name,
+            sha256=read.sha256,
+            at=w.moment,
+            staff_id=actor.staff_id,
+            rows=(_new_row(row, people.get(row.number), w.at) for row in read.rows),
+        )
+        w.note("collection.received", uid, {"sha256": read.sha256, "rows": len(read.rows)})
+    return Received(collection(office, uid), (), tuple(differences(office, uid)))
+
+
+def differences(office: Office, uid: str) -> list[Difference]:
+    """Compare every row with the register and the policy as of the day it was paid, by person."""
+    row = _row(office, uid)
+    return check.differences(
+        office,
+        collection_rows.rows(office.conn, row["id"]),
+        row["village_id"],
+        KINDS[row["kind"]],
+    )
+
+
+def set_aside(office: Office, actor: Actor, uid: str, row_number: int, why: str) -> None:
+    """Leave a row out, with a reason: it goes back to the village with its money."""
+    if not why.strip():
+        raise UsageError(N_("Setting a row aside needs a reason."))
+    with work(office, actor) as w:
+        found = _row(office, uid)
+        _check_state(office, found, "received")
+        rows = {row["id"]: row for row in collection_rows.rows(w.conn, found["id"])}
+        if row_number not in rows or rows[row_number]["aside_why"] is not None:
+            raise NotFoundError(N_("There is no such row, or it has been set aside already."))
+        collection_rows.insert_aside(w.conn, row_number, w.moment, actor.staff_id, why.strip())
+        w.note("collection.aside", uid, {"row": rows[row_number]["row"], "why": why.strip()})
+
+
+def count(office: Office, actor: Actor, uid: str, counted: Counted) -> Collection:
+    """Pass the first gate: no difference is open, and paper, file, heads and cash agree.
+
+    Raises RuleError naming every count that differs, or how many people differ.
+    """
+    with work(office, actor) as w:
+        found = _row(office, uid)
+        _check_state(office, found, "received")
+        open_differences = differences(office, uid)
+        if open_differences:
+            raise RuleError(
+                N_("{count} people differ; mend the ledger or set their rows aside."),
+                code="differences",
+                count=len(open_differences),
+            )
+        wrong = check.disagreements(collection_rows.rows(w.conn, found["id"]), counted)
+        if wrong:
+            raise RuleError(
+                N_("Paper, file and cash do not agree: {what}."),
+                code="counts-differ",
+                what=_("; ").join(wrong),
+            )
+        _pass(w, found, "counted", counted.to_json())
+    return collection(office, uid)
+
+
+def review(office: Office, actor: Actor, uid: str, document: str) -> Collection:
+    """Record the county's review (复核). A supervisor only, with the number of its paper."""
+    if not document.strip():
+        raise UsageError(N_("The review needs the number of its paper."))
+    with work(office, actor, supervisor=True) as w:
+        found = _row(office, uid)
+        _check_state(office, found, "counted")
+        _pass(w, found, "reviewed", {"document": document.strip()})
+    return collection(office, uid)
+
+
+def record_deposit(
+    office: Office, actor: Actor, uid: str, amount_fen: int, bank_reference: str, on: date
+) -> Collection:
+    """Record that the village paid the money into the bank: all of it, to the fen.
+
+    Raises RuleError before the gates are passed or for another sum than was counted.
+    """
+    if not bank_reference.strip():
+        raise UsageError(N_("A deposit needs the bank's reference."))
+    with work(office, actor) as w:
+        found = _row(office, uid)
+        _check_state(office, found, "reviewed" if found["needs_review"] else "counted")
+        due_fen = check.amount_fen(collection_rows.rows(w.conn, found["id"]))
+        if amount_fen != due_fen:
+            raise RuleError(
+                N_("{due} yuan were counted; {amount} yuan are not all of it."),
+                code="deposit-differs",
+                due=format_yuan(due_fen),
+                amount=format_yuan(amount_fen),
+            )
+        if on > w.day:
+            raise UsageError(N_("A deposit cannot be of a day to come."))
+        detail = {"reference": bank_reference.strip(), "on": on.isoformat(), "fen": amount_fen}
+        _pass(w, found, "deposited", detail)
+    return collection(office, uid)
+
+
+def enter(
+    office: Office,
+    actor: Actor,
+    uid: str,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Entered:
+    """Enrol everybody of a deposited ledger, receipt by receipt; can be stopped and taken up again.
+
+    Each receipt is a transaction of its own with a key of its own, so that nobody is entered twice
+    and other desks wait no longer than for one payment.
+    """
+    found = _row(office, uid)
+    _check_state(office, found, "deposited")
+    rows = [r for r in collection_rows.rows(office.conn, found["id"]) if r["aside_why"] is None]
+    groups = [list(group) for _key, group in groupby(rows, key=check.receipt_key)]
+    enrolled = 0
+    left_out: list[tuple[str, str]] = []
+    for number, group in enumerate(groups):
+        if cancelled is not None and cancelled():
+            return Entered(enrolled, tuple(left_out), complete=False)
+        try:
+            payment = pay(office, actor, _order(found, group))
+            enrolled += len(payment.lines)
+        except DeskError as error:
+            text = _(error.message, **error.values)
+            left_out += [(row["document_number"], text) for row in group]
+        if progress is not None:
+            progress(number + 1, len(groups))
+    with work(office, actor) as w:
+        _settle_deposit(w, found, collection_rows.steps(w.conn, found["id"])["deposited"])
+        _pass(w, found, "entered", {"enrolled": enrolled, "left_out": len(left_out)})
+    return Entered(enrolled, tuple(left_out), complete=True)
+
+
+def withdraw(office: Office, actor: Actor, uid: str, why: str) -> Collection:
+    """Give a ledger back to the village before its money is at the bank."""
+    if not why.strip():
+        raise UsageError(N_("Giving a ledger back needs a reason."))
+    with work(office, actor) as w:
+        found = _row(office, uid)
+        _check_state(office, found, "received", "counted", "reviewed")
+        _pass(w, found, "withdrawn", {"why": why.strip()})
+    return collection(office, uid)
+
+
+def collection(office: Office, uid: str) -> Collection:
+    """Give one collection. Raises NotFoundError."""
+    for found in collections(office):
+        if found.uid == uid:
+            return found
+    raise NotFoundError(N_("There is no such ledger."))
+
+
+def collections(office: Office) -> list[Collection]:
+    """Give all collections of the year, newest first."""
+    return [_from_row(office, row) for row in collection_rows.every(office.conn, office.year)]
+
+
+def _from_row(office: Office, row: Row) -> Collection:
+    return Collection(
+        uid=row["uid"],
+        kind=row["kind"],
+        body=row["village_name"] or row["body"],
+        village_code=row["village_code"],
+        file=row["file_name"],
+        state=_state(office, row),
+        needs_review=bool(row["needs_review"]),
+        heads=row["heads"],
+        amount_fen=row["amount_fen"],
+        received_at=parse_moment(row["received_at"]),
+        first_paid_on=day_of(parse_moment(row["first_paid"])) if row["first_paid"] else None,
+    )
+
+
+def _nothing(office: Office, kind: str, body: str, path: Path) -> Collection:
+    return Collection("", kind, body, None, path.name, "received", False, 0, 0, office.now(), None)
+
+
+def _policy_wants_review(office: Office) -> bool:
+    return any(
+        channel.code == "village" and channel.county_review for channel in office.policy.channels
+    )
+
+
+def _row(office: Office, uid: str) -> Row:
+    row = collection_rows.by_uid(office.conn, uid)
+    if row is None:
+        raise NotFoundError(N_("There is no such ledger."))
+    return row
+
+
+def _state(office: Office, row: Row) -> str:
+    taken = collection_rows.steps(office.conn, row["id"])
+    return next((state for state in reversed(STATES) if state in taken), "received")
+
+
+def _check_state(office: Office, row: Row, *allowed: str) -> None:
+    if _state(office, row) not in allowed:
+        raise RuleError(N_("This step is not the next one of this ledger."), code="gate")
+
+
+def _pass(w: Work, row: Row, step: str, detail: dict[str, object]) -> None:
+    collection_rows.insert_step(w.conn, row["id"], step, w.moment, w.actor.staff_id, detail)
+    w.note(f"collection.{step}", row["uid"], detail)
+
+
+def _village_id(w: Work, code: str | None) -> int | None:
+    if code is None:
+        return None
+    row = w.conn.execute("SELECT id FROM village WHERE code = ?", (code,)).fetchone()
+    if row is None:
+        raise NotFoundError(N_("There is no village {code}."), code=code[:20])
+    return int(row[0])
+
+
+def _new_row(row: LedgerRow, resident_id: int | None, now: datetime) -> collection_rows.NewRow:
+    return collection_rows.NewRow(
+        row.sheet,
+        row.row,
+        resident_id,
+        row.number,
+        row.name,
+        row.household,
+        row.own_fen,
+        row.receipt,
+        check.paid_at(row.paid_on, row.paid_time, now),
+    )
+
+
+def _order(found: Row, group: list[Row]) -> PaymentOrder:
+    return PaymentOrder(
+        resident_ids=tuple(row["resident_id"] for row in group),
+        channel="village",
+        voucher=group[0]["receipt"],
+        expected_due_fen=sum(row["own_fen"] for row in group),
+        confirmed_no_coverage=False,
+        paid_at=parse_moment(group[0]["paid_at"]),
+        payer_group=KINDS[found["kind"]],
+        operation_key=f"collection:{found['uid']}:{group[0]['id']}",
+    )
+
+
+def _settle_deposit(w: Work, found: Row, step: Row) -> None:
+    """Let the deposit that came before stand against the village's cash that is entered now."""
+    detail = json.loads(step["detail"])
+    taken = w.conn.execute(
+        "SELECT e.day, sum(e.individual_fen) AS fen FROM entry AS e"
+        " WHERE e.operation_key GLOB ? GROUP BY e.day HAVING fen > 0 ORDER BY e.day",
+        (f"collection:{found['uid']}:*",),
+    ).fetchall()
+    if not taken or found["village_id"] is None:
+        return
+    deposit_rows.insert(
+        w.conn,
+        uid=new_uid(),
+        village_id=found["village_id"],
+        amount_fen=sum(row["fen"] for row in taken),
+        bank_reference=detail["reference"],
+        deposited_on=detail["on"],
+        at=w.moment,
+        staff_id=w.actor.staff_id,
+        days=[(row["day"], row["fen"]) for row in taken],
+    )
