@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from townshipdesk.domain.errors import NotFoundError
+from townshipdesk.domain.groups import group_order
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.store import village_rows
 
@@ -85,7 +86,10 @@ def village_detail(office: Office, code: str) -> VillageDetail:
         village = village_rows.village(conn, code)
         if village is None:
             raise NotFoundError("There is no village with the code {village}.", village=code[:40])
-        residents = village_rows.residents(conn, village["id"], office.year)
+        residents = sorted(
+            village_rows.residents(conn, village["id"], office.year),
+            key=lambda row: group_order(row["group_name"]),
+        )
         held = village_rows.identities(conn, village["id"], office.today().isoformat())
     return VillageDetail(
         code=village["code"],

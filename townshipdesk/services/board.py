@@ -1,0 +1,211 @@
+"""The board: what village heads and the town's leaders ask every day.
+
+`board` is what a refresh reads, and stays small all year. `key_groups` looks at everybody who holds
+an identity, so a screen asks it less often. `services.villages` opens one village.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from townshipdesk.domain.dates import ONE_DAY, day_of
+from townshipdesk.services.totals import VillageTotals, head_rate, required_heads, totals
+from townshipdesk.store import totals_rows, village_rows
+
+if TYPE_CHECKING:
+    from townshipdesk.policy import Policy
+    from townshipdesk.policy.model import Milestone, Target
+    from townshipdesk.policy.words import Named
+    from townshipdesk.services.office import Office
+
+DAYS_OF_MOVEMENT: Final = 14
+_TENTHS_OF_A_PERCENT: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The next day by which a share of the task has to be reached, and how many days are left.
+
+    Today is one of them, and so is the day itself.
+    """
+
+    on: date
+    of_task: Fraction
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A village, or the township, with its movement.
+
+    `movement` holds the net change of heads for each of the last fourteen days, today last; `week`
+    the change since Monday. `needed_a_day` are the heads a day that reach the next goal, rounded
+    up; None where there is no goal or no target.
+    """
+
+    totals: VillageTotals
+    movement: tuple[int, ...]
+    week: int
+    needed_a_day: int | None
+
+    @property
+    def rate_tenths(self) -> int | None:
+        """Give the rate against the target in tenths of a percent, rounded down.
+
+        Rounded down, so that 100.0 % stands there only when the target is reached.
+        """
+        return tenths_of_a_percent(self.totals.enrolled, self.totals.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All villages by code, the township below, and the next goal."""
+
+    as_of: datetime
+    rows: tuple[BoardRow, ...]
+    township: BoardRow
+    goal: Goal | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCount:
+    """Living residents who hold an identity today, and how many of them are enrolled."""
+
+    code: str
+    people: int
+    enrolled: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """A key group of the policy against its own target; nobody is counted twice in it."""
+
+    id: str
+    name: Named
+    codes: tuple[str, ...]
+    rate: Fraction
+    people: int
+    enrolled: int
+
+    @property
+    def required(self) -> int:
+        """The heads the rate requires, rounded up."""
+        return required_heads(self.people, self.rate)
+
+    @property
+    def missing(self) -> int:
+        """The heads that are missing to it."""
+        return max(0, self.required - self.enrolled)
+
+    @property
+    def reached(self) -> bool:
+        """Tell whether the group's target is reached."""
+        return self.enrolled >= self.required
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroups:
+    """The key groups of the policy, and every identity somebody holds."""
+
+    groups: tuple[GroupCount, ...]
+    identities: tuple[IdentityCount, ...]
+
+
+def board(office: Office) -> Board:
+    """Give everything a refresh of the board shows, as of one snapshot."""
+    with office.database.snapshot() as conn:
+        figures = totals(office)
+        today = day_of(figures.as_of)
+        first = today - (DAYS_OF_MOVEMENT - 1) * ONE_DAY
+        moved = totals_rows.movement(conn, office.year, first.isoformat(), today.isoformat())
+        codes = {row["id"]: row["code"] for row in totals_rows.villages(conn)}
+    by_village: dict[str, dict[str, int]] = defaultdict(dict)
+    for village, day, heads in moved:
+        by_village[codes[village]][day] = heads
+    goal = next_goal(office.policy, today)
+    rows = tuple(_row(one, by_village[one.code], today, goal) for one in figures.villages)
+    whole: dict[str, int] = defaultdict(int)
+    for _village, day, heads in moved:
+        whole[day] += heads
+    return Board(figures.as_of, rows, _row(figures.township, whole, today, goal), goal)
+
+
+def next_goal(policy: Policy, today: date) -> Goal | None:
+    """Give the next milestone of the policy's head target that has not passed, if there is one."""
+    found: list[Milestone] = [
+        milestone
+        for target in policy.targets
+        if target.rate is not None and not target.codes and target.unit == head_rate(policy)[1]
+        for milestone in target.milestones
+        if milestone.on >= today
+    ]
+    if not found:
+        return None
+    first = min(found, key=lambda milestone: milestone.on)
+    return Goal(first.on, first.of_task, (first.on - today).days + 1)
+
+
+def key_groups(office: Office) -> KeyGroups:
+    """Count who holds an identity today and is enrolled, by group of the policy and by identity."""
+    held: dict[str, dict[int, bool]] = defaultdict(dict)
+    with office.database.snapshot() as conn:
+        for code, resident_id, enrolled in village_rows.held_and_enrolled(
+            conn, office.year, office.today().isoformat()
+        ):
+            held[code][resident_id] = enrolled
+    return KeyGroups(
+        groups=tuple(_groups(office.policy.targets, held)),
+        identities=tuple(
+            IdentityCount(code, len(people), sum(people.values()))
+            for code, people in sorted(held.items())
+        ),
+    )
+
+
+def tenths_of_a_percent(part: int, whole: int | None) -> int | None:
+    """Give a share in tenths of a percent, rounded down; None of nothing."""
+    return None if not whole else part * _TENTHS_OF_A_PERCENT // whole
+
+
+def _groups(
+    targets: Iterable[Target], held: Mapping[str, Mapping[int, bool]]
+) -> Iterable[GroupCount]:
+    for target in targets:
+        if target.unit != "group" or not target.codes or target.rate is None:
+            continue
+        people: dict[int, bool] = {}
+        for code in target.codes:
+            people |= held.get(code, {})
+        yield GroupCount(
+            id=target.id,
+            name=target.name,
+            codes=target.codes,
+            rate=target.rate,
+            people=len(people),
+            enrolled=sum(people.values()),
+        )
+
+
+def _row(
+    figures: VillageTotals, by_day: Mapping[str, int], today: date, goal: Goal | None
+) -> BoardRow:
+    days = [today - back * ONE_DAY for back in range(DAYS_OF_MOVEMENT - 1, -1, -1)]
+    monday = today - timedelta(days=today.weekday())
+    return BoardRow(
+        totals=figures,
+        movement=tuple(by_day.get(day.isoformat(), 0) for day in days),
+        week=sum(by_day.get(day.isoformat(), 0) for day in days if day >= monday),
+        needed_a_day=_needed(figures, goal),
+    )
+
+
+def _needed(figures: VillageTotals, goal: Goal | None) -> int | None:
+    if goal is None or figures.target is None:
+        return None
+    missing = max(0, required_heads(figures.target, goal.of_task) - figures.enrolled)
+    return -(-missing // goal.days_left)
