@@ -133,8 +133,7 @@ def notes(root: Table, context: Context) -> tuple[PackNote, ...]:
     """Read [[notes]]: what a clerk must know in certain cases."""
     found: list[PackNote] = []
     for table in root.tables("notes"):
-        listed = table.take("ways")
-        names = [name for name in listed if isinstance(name, str)] if listed else []
+        names = table.texts("ways")
         for name in names:
             context.refer_to_way(table, "ways", name)
         found.append(
@@ -192,8 +191,7 @@ def overlaps(root: Table, context: Context) -> tuple[Overlap, ...]:
     """Read [[overlaps]]: ways that run at the same time, and that is meant."""
     found: list[Overlap] = []
     for table in root.tables("overlaps"):
-        listed = table.take("ways", required=True) or []
-        names = tuple(name for name in listed if isinstance(name, str))
+        names = table.texts("ways", required=True)
         for name in names:
             context.refer_to_way(table, "ways", name)
         found.append(Overlap(names, context.basis(table)))

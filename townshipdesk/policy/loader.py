@@ -73,15 +73,19 @@ def load_bytes(content: bytes, origin: str) -> Policy:
 def read(content: bytes, origin: str) -> tuple[Policy | None, list[Problem]]:
     """Give the policy, where it can be made out, and everything wrong with it, in line order."""
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         return None, [Problem(None, "", N_("The file is not text in UTF-8."))]
-    text = text.replace("\r\n", "\n")
+    # The text stays as it is, so that a copy of it gives the same hash; editors on Windows add
+    # a mark at the start that TOML does not know.
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
-        data = tomllib.loads(text)
+        data = tomllib.loads(plain)
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax_problem(error)]
-    log = Log(Lines(text))
+    except RecursionError:
+        return None, [Problem(None, "", N_("Brackets are nested too deeply."))]
+    log = Log(Lines(plain))
     digest = hashlib.sha256(content).hexdigest()
     source: dict[str, Any] = {"text": text, "hash": digest, "origin": origin}
     policy = _compile(Table(data, (), log), log, source)
@@ -184,6 +188,9 @@ def _coverage(root: Table, context: Context) -> tuple[DateSpan | None, Any]:
     basis = context.basis(table)
     table.finish()
     if first is None or last is None:
+        return None, basis
+    if not (1990 <= first.year <= last.year <= 2101):
+        table.complain("from", N_("{key} must lie between 1990 and 2100."), key="from")
         return None, basis
     if last < first:
         table.complain("to", N_("The last day comes before the first."))

@@ -83,6 +83,16 @@ class Table:
                 self._not_allowed(key, part, allowed)
         return tuple(part for part in value if part in allowed)
 
+    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+        """Give a list of texts."""
+        value = self.take(key, required=required)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+            self.complain(key, N_("{key} must be a list in square brackets."), key=key)
+            return ()
+        return tuple(value)
+
     def _not_allowed(self, key: str, value: object, allowed: Collection[Any]) -> None:
         self.complain(
             key,

@@ -41,7 +41,7 @@ def renewed(policy: Policy, year: int) -> str:
     """
     new_id = _new_id(policy, year)
     lines = [HEADING.format(origin=policy.id, year=year, mark=MARK)]
-    source = policy.text.splitlines()
+    source = policy.text.removeprefix("\ufeff").splitlines()
     tables = _tables(source)
     already = {table for table, line in zip(tables, source, strict=True) if _is_mark(line)}
     waiting = False
