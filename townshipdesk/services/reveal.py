@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from townshipdesk.domain.dates import format_moment
 from townshipdesk.domain.errors import NotFoundError
-from townshipdesk.store import audit, people_rows
+from townshipdesk.store import audit, people_rows, refund_rows
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
+    from townshipdesk.store.driver import Connection
 
 
 def reveal_numbers(office: Office, actor: Actor, resident_id: int) -> None:
@@ -22,12 +23,29 @@ def reveal_numbers(office: Office, actor: Actor, resident_id: int) -> None:
         row = people_rows.person(conn, resident_id)
         if row is None:
             raise NotFoundError("There is no such resident in this office.")
-        audit.append(
-            conn,
-            at=format_moment(office.now()),
-            staff_id=actor.staff_id,
-            desk=actor.desk,
-            action="resident.numbers-shown",
-            subject=row["uid"],
-            detail={},
-        )
+        _record(office, conn, actor, "resident.numbers-shown", row["uid"])
+
+
+def reveal_account(office: Office, actor: Actor, refund_number: str) -> str:
+    """Give the account a refund goes to in full, and record that somebody looked at it.
+
+    Raises NotFoundError.
+    """
+    with office.database.transaction() as conn:
+        row = refund_rows.by_number(conn, refund_number)
+        if row is None:
+            raise NotFoundError("There is no refund {number}.", number=refund_number[:40])
+        _record(office, conn, actor, "refund.account-shown", row["uid"])
+        return str(row["account"])
+
+
+def _record(office: Office, conn: Connection, actor: Actor, action: str, subject: str) -> None:
+    audit.append(
+        conn,
+        at=format_moment(office.now()),
+        staff_id=actor.staff_id,
+        desk=actor.desk,
+        action=action,
+        subject=subject,
+        detail={},
+    )
