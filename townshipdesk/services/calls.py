@@ -1,0 +1,149 @@
+"""Calls to people who have not enrolled (未参保人员回访): why not, and what they said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from townshipdesk.domain.dates import parse_moment
+from townshipdesk.domain.errors import UsageError
+from townshipdesk.domain.idnumber import mask_number
+from townshipdesk.domain.names import name_key
+from townshipdesk.i18n import N_
+from townshipdesk.services.work import Work, work
+from townshipdesk.store.uids import new_uid
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+    from townshipdesk.services.staff import Actor
+    from townshipdesk.sheets.calls import CallRow
+
+REASONS: Final = (
+    "death",
+    "prison",
+    "military",
+    "employee-insurance",
+    "elsewhere",
+    "lost",
+    "refused",
+    "moved-out",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call gave: a reason's code ("" where none was told) and the words of the caller."""
+
+    reason: str
+    result: str
+    called_at: datetime
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallsRead:
+    """A call list that came back: rows recorded, unchanged, empty, and those nobody matches."""
+
+    rows: int
+    recorded: int
+    unchanged: int
+    empty: int
+    not_found: tuple[tuple[str, int], ...]
+    ambiguous: tuple[tuple[str, int], ...]
+
+
+def record(office: Office, actor: Actor, resident_id: int, reason: str, result: str) -> None:
+    """Record a call. Raises UsageError for an unknown reason or when nothing was said."""
+    _check(reason, result)
+    with work(office, actor) as w:
+        _write(w, office.year, resident_id, reason, result)
+
+
+def last_call(office: Office, resident_id: int) -> Call | None:
+    """Give the last call to a resident about this year."""
+    row = office.conn.execute(
+        "SELECT c.*, s.shown_name FROM call_result AS c JOIN staff AS s ON s.id = c.recorded_by"
+        " WHERE resident_id = ? AND year = ? ORDER BY c.id DESC LIMIT 1",
+        (resident_id, office.year),
+    ).fetchone()
+    if row is None:
+        return None
+    return Call(row["reason"], row["result"], parse_moment(row["called_at"]), row["shown_name"])
+
+
+def import_calls(office: Office, actor: Actor, path: Path) -> CallsRead:
+    """Read a call list that came back with its results; the same file twice changes nothing.
+
+    Numbers are masked there: a row is matched by masked number and name, and by village and phone
+    where several match. A row that matches nobody or several is listed, never guessed.
+    """
+    from townshipdesk.sheets.reader import read_calls
+
+    read = read_calls(path, today=office.today())
+    recorded = unchanged = empty = 0
+    not_found: list[tuple[str, int]] = []
+    ambiguous: list[tuple[str, int]] = []
+    with work(office, actor) as w:
+        people = _by_mask(w)
+        for row in read.rows:
+            if not row.reason and not row.result:
+                empty += 1
+                continue
+            found = _matching(people, row)
+            if len(found) != 1:
+                (ambiguous if found else not_found).append((row.sheet, row.row))
+                continue
+            before = last_call(office, found[0])
+            if before is not None and (before.reason, before.result) == (row.reason, row.result):
+                unchanged += 1
+                continue
+            _write(w, office.year, found[0], row.reason, row.result)
+            recorded += 1
+        w.note("calls.imported", read.sha256, {"rows": read.data_rows, "recorded": recorded})
+    return CallsRead(read.data_rows, recorded, unchanged, empty, tuple(not_found), tuple(ambiguous))
+
+
+def _check(reason: str, result: str) -> None:
+    if reason and reason not in REASONS:
+        raise UsageError(
+            N_("There is no reason {reason}. Allowed: {allowed}."),
+            reason=reason[:40],
+            allowed=", ".join(REASONS),
+        )
+    if not reason and not result.strip():
+        raise UsageError(N_("A call needs a reason or what was said."))
+
+
+def _write(w: Work, year: int, resident_id: int, reason: str, result: str) -> None:
+    uid = new_uid()
+    w.conn.execute(
+        "INSERT INTO call_result (uid, resident_id, year, reason, result, called_at, recorded_by)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (uid, resident_id, year, reason, result.strip(), w.moment, w.actor.staff_id),
+    )
+    w.note("call.recorded", uid, {"reason": reason})
+
+
+def _by_mask(w: Work) -> dict[tuple[str, str], list[tuple[int, str, str]]]:
+    found: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    for row in w.conn.execute(
+        "SELECT r.id, r.name_key, r.phone, v.name AS village, d.number FROM resident AS r"
+        " JOIN village AS v ON v.id = r.village_id"
+        " JOIN document AS d ON d.resident_id = r.id AND d.is_current = 1"
+        " WHERE r.merged_into IS NULL"
+    ):
+        key = (mask_number(row["number"]), row["name_key"])
+        found.setdefault(key, []).append((row["id"], row["village"], row["phone"]))
+    return found
+
+
+def _matching(people: dict[tuple[str, str], list[tuple[int, str, str]]], row: CallRow) -> list[int]:
+    found = people.get((row.masked, name_key(row.name)), [])
+    if len(found) > 1 and row.village:
+        found = [item for item in found if item[1] == row.village] or found
+    if len(found) > 1 and row.phone:
+        found = [item for item in found if item[2] == row.phone] or found
+    return [item[0] for item in found]
