@@ -135,6 +135,11 @@ def open_office(path: Path, passphrase: str | None = None) -> Office:
     return _open(path, key)
 
 
+def open_copy(path: Path, key: bytes | None) -> Office:
+    """Open a copy of an office with the file key its original has. Raises OfficeFileError."""
+    return _open(path, key)
+
+
 def _open(path: Path, key: bytes | None) -> Office:
     database = connect(path, "write", key)
     try:

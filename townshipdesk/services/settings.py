@@ -54,6 +54,15 @@ def change(
         _write(w, key, cleaned, document_number.strip(), document_date, why.strip())
 
 
+def keep_own(office: Office, actor: Actor, key: str, value: str) -> None:
+    """Keep a setting of the desk itself (`desk.…`), which no policy asks about.
+
+    An empty value takes it back. Raises NotPermittedError for anybody but a supervisor.
+    """
+    with work(office, actor, supervisor=True) as w:
+        _write(w, key, value, "", None, "")
+
+
 def history(office: Office, key: str | None = None) -> list[SettingChange]:
     """Give every value a setting (or all of them) has had, newest first."""
     return [

@@ -28,7 +28,7 @@ class ChainWalk:
 
     def problems(self, conn: Connection, after: int = 0) -> Iterator[Problem]:
         """Check each row from the one after `after` against its hash and the row before it."""
-        number, previous = after, _hash_of(conn, after)
+        number, previous = after, audit.hash_at(conn, after)
         for row in audit.rows(conn, after):
             number += 1
             if row["id"] != number:
@@ -130,7 +130,7 @@ def check_anchor(conn: Connection, length: int, head: str) -> Iterator[Problem]:
             N_("The log ends here, and the day sheet saw {length} rows: its end was cut off."),
             {"row": have, "length": length},
         )
-    elif not _hash_of(conn, length).startswith(head.lower()):
+    elif not audit.hash_at(conn, length).startswith(head.lower()):
         yield Problem(
             "chain-forged",
             _ROW,
@@ -142,11 +142,6 @@ def check_anchor(conn: Connection, length: int, head: str) -> Iterator[Problem]:
 def _computed(row: Row) -> str:
     own = (row["at"], row["staff_id"], row["desk"], row["action"], row["subject"], row["detail"])
     return audit.row_hash(row["previous"], (row["id"], *own, row["seal"]))
-
-
-def _hash_of(conn: Connection, number: int) -> str:
-    row = conn.execute("SELECT hash FROM audit WHERE id = ?", (number,)).fetchone()
-    return "" if row is None else str(row[0])
 
 
 def _document(text: str | None) -> dict[str, Any]:

@@ -35,6 +35,12 @@ def head(conn: Connection) -> ChainHead:
     return ChainHead(0, "") if row is None else ChainHead(row[0], row[1])
 
 
+def hash_at(conn: Connection, number: int) -> str:
+    """Give the hash of a row, empty where there is none."""
+    row = conn.execute("SELECT hash FROM audit WHERE id = ?", (number,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def append(
     conn: Connection,
     *,
