@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import ONE_DAY, day_of
 from townshipdesk.services.totals import VillageTotals, head_rate, required_heads, totals
-from townshipdesk.store import totals_rows, village_rows
+from townshipdesk.store import totals_rows, village_state_rows
 
 if TYPE_CHECKING:
     from townshipdesk.policy import Policy
@@ -121,18 +121,27 @@ def board(office: Office) -> Board:
     with office.database.snapshot() as conn:
         figures = totals(office)
         today = day_of(figures.as_of)
-        first = today - (DAYS_OF_MOVEMENT - 1) * ONE_DAY
-        moved = totals_rows.movement(conn, office.year, first.isoformat(), today.isoformat())
-        codes = {row["id"]: row["code"] for row in totals_rows.villages(conn)}
+        days = _last_days(today)
+        moved = totals_rows.movement(conn, office.year, days[0], days[-1])
     by_village: dict[str, dict[str, int]] = defaultdict(dict)
-    for village, day, heads in moved:
-        by_village[codes[village]][day] = heads
-    goal = next_goal(office.policy, today)
-    rows = tuple(_row(one, by_village[one.code], today, goal) for one in figures.villages)
     whole: dict[str, int] = defaultdict(int)
-    for _village, day, heads in moved:
+    for code, day, heads in moved:
+        by_village[code][day] = heads
         whole[day] += heads
-    return Board(figures.as_of, rows, _row(figures.township, whole, today, goal), goal)
+    goal = next_goal(office.policy, today)
+    since_monday = today.weekday() + 1
+    rows = tuple(
+        _row(one, by_village.get(one.code, {}), days, since_monday, goal)
+        for one in figures.villages
+    )
+    township = _row(figures.township, whole, days, since_monday, goal)
+    return Board(figures.as_of, rows, township, goal)
+
+
+def _last_days(today: date) -> tuple[str, ...]:
+    return tuple(
+        (today - back * ONE_DAY).isoformat() for back in range(DAYS_OF_MOVEMENT - 1, -1, -1)
+    )
 
 
 def next_goal(policy: Policy, today: date) -> Goal | None:
@@ -154,7 +163,7 @@ def key_groups(office: Office) -> KeyGroups:
     """Count who holds an identity today and is enrolled, by group of the policy and by identity."""
     held: dict[str, dict[int, bool]] = defaultdict(dict)
     with office.database.snapshot() as conn:
-        for code, resident_id, enrolled in village_rows.held_and_enrolled(
+        for code, resident_id, enrolled in village_state_rows.held_and_enrolled(
             conn, office.year, office.today().isoformat()
         ):
             held[code][resident_id] = enrolled
@@ -192,14 +201,17 @@ def _groups(
 
 
 def _row(
-    figures: VillageTotals, by_day: Mapping[str, int], today: date, goal: Goal | None
+    figures: VillageTotals,
+    by_day: Mapping[str, int],
+    days: tuple[str, ...],
+    since_monday: int,
+    goal: Goal | None,
 ) -> BoardRow:
-    days = [today - back * ONE_DAY for back in range(DAYS_OF_MOVEMENT - 1, -1, -1)]
-    monday = today - timedelta(days=today.weekday())
+    movement = tuple([by_day.get(day, 0) for day in days])
     return BoardRow(
         totals=figures,
-        movement=tuple(by_day.get(day.isoformat(), 0) for day in days),
-        week=sum(by_day.get(day.isoformat(), 0) for day in days if day >= monday),
+        movement=movement,
+        week=sum(movement[-since_monday:]),
         needed_a_day=_needed(figures, goal),
     )
 

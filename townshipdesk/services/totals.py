@@ -156,7 +156,9 @@ def totals(office: Office, *, village: str | None = None, at: datetime | None = 
     with office.database.snapshot() as conn:
         rows = totals_rows.villages(conn)
         if village is not None and all(row["code"] != village for row in rows):
-            raise NotFoundError("There is no village with the code {village}.", village=village[:40])
+            raise NotFoundError(
+                "There is no village with the code {village}.", village=village[:40]
+            )
         figures = _live(conn, office.year, as_of) if at is None else _past(conn, office.year, at)
     rate, unit = head_rate(office.policy)
     every = tuple(figures.of(row, _target(row, rate)) for row in rows)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from townshipdesk.domain.errors import NotFoundError
 from townshipdesk.domain.groups import group_order
 from townshipdesk.domain.idnumber import mask_number
-from townshipdesk.store import village_rows
+from townshipdesk.store import village_state_rows
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
@@ -83,14 +83,14 @@ class VillageDetail:
 def village_detail(office: Office, code: str) -> VillageDetail:
     """Open a village by its code. Raises NotFoundError."""
     with office.database.snapshot() as conn:
-        village = village_rows.village(conn, code)
+        village = village_state_rows.village(conn, code)
         if village is None:
             raise NotFoundError("There is no village with the code {village}.", village=code[:40])
         residents = sorted(
-            village_rows.residents(conn, village["id"], office.year),
+            village_state_rows.residents(conn, village["id"], office.year),
             key=lambda row: group_order(row["group_name"]),
         )
-        held = village_rows.identities(conn, village["id"], office.today().isoformat())
+        held = village_state_rows.identities(conn, village["id"], office.today().isoformat())
     return VillageDetail(
         code=village["code"],
         name=village["name"],

@@ -68,14 +68,15 @@ def enrolled_on_at(conn: Connection, year: int, day: str, moment: str) -> dict[i
     )
 
 
-def movement(conn: Connection, year: int, first: str, last: str) -> list[tuple[int, str, int]]:
-    """Give village, day and net movement of heads for a span of days, both included."""
-    return _tuples(
-        conn,
-        "SELECT village_id, day, enrolled - ended FROM tally_head"
-        " WHERE year = ? AND day BETWEEN ? AND ?",
+def movement(conn: Connection, year: int, first: str, last: str) -> list[tuple[str, str, int]]:
+    """Give village code, day and net movement of heads for a span of days, both included."""
+    rows: list[tuple[str, str, int]] = conn.execute(
+        "SELECT v.code, h.day, h.enrolled - h.ended FROM tally_head AS h"
+        " JOIN village AS v ON v.id = h.village_id"
+        " WHERE h.year = ? AND h.day BETWEEN ? AND ?",
         (year, first, last),
-    )
+    ).fetchall()
+    return rows
 
 
 def money(conn: Connection, year: int) -> list[tuple[int, str, str, str, int]]:

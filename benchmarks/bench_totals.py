@@ -1,0 +1,196 @@
+"""What totals, the board, a village, the day and paper cost, beside the bare SQL of the same run.
+
+    python benchmarks/bench_totals.py [RESIDENTS] [VILLAGES]
+
+Prints medians and the 99th percentile in milliseconds, and ratios of medians. "Bare" is the SQL
+alone, its rows fetched and dropped; "ledger" counts the same figures without any tally.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.board_office import make_township
+from tests.printing import samples
+from townshipdesk.printing.receipt_pdf import receipt_pdf, receipts_pdf
+from townshipdesk.services.board import board, key_groups
+from townshipdesk.services.days import day_story
+from townshipdesk.services.office import Office
+from townshipdesk.services.totals import today, totals
+from townshipdesk.services.villages import village_detail
+from townshipdesk.store import totals_rows
+from townshipdesk.store.driver import Connection
+
+YEAR, DAY, FIRST = 2025, "2025-03-17", "2025-03-04"
+
+
+def timed(name: str, call: Callable[[], object], times: int) -> float:
+    """Call something so many times, print how long it took, and give the median in ms."""
+    call()
+    found = []
+    for _time in range(times):
+        start = time.perf_counter()
+        call()
+        found.append((time.perf_counter() - start) * 1000)
+    found.sort()
+    median = statistics.median(found)
+    print(f"{name:<44} median {median:9.3f} ms   p99 {found[int(len(found) * 0.99)]:9.3f} ms")
+    return median
+
+
+def bare(conn: Connection, *queries: str) -> None:
+    for query in queries:
+        conn.execute(query).fetchall()
+
+
+LIVE = (
+    "SELECT id, code, name, base, target FROM village ORDER BY code",
+    "SELECT village_id, living FROM tally_resident",
+    f"SELECT village_id, heads FROM tally_enrolled WHERE year = {YEAR}",
+    f"SELECT village_id, standing FROM tally_head WHERE year = {YEAR} AND day = '{DAY}'",
+    f"SELECT village_id, kind, channel, source, amount_fen FROM tally_source WHERE year = {YEAR}",
+    "SELECT village_id, kind, sum(amount_fen) FROM tally_money"
+    f" WHERE year = {YEAR} AND day = '{DAY}' AND source = 'individual' GROUP BY 1, 2",
+)
+MOVED = (
+    "SELECT village_id, day, enrolled - ended FROM tally_head"
+    f" WHERE year = {YEAR} AND day BETWEEN '{FIRST}' AND '{DAY}'"
+)
+LEDGER = (
+    "SELECT village_id, count(*) FROM resident WHERE status = 'living' GROUP BY 1",
+    f"SELECT village_id, count(*), sum(day = '{DAY}') FROM enrolment"
+    f" WHERE year = {YEAR} AND ended_at IS NULL GROUP BY 1",
+    "SELECT e.village_id, e.kind, e.channel, p.source, sum(p.amount_fen),"
+    f" sum(p.amount_fen) FILTER (WHERE e.day = '{DAY}') FROM entry AS e"
+    f" JOIN entry_part AS p ON p.entry_id = e.id WHERE e.year = {YEAR} GROUP BY 1, 2, 3, 4",
+)
+VILLAGE = (
+    "SELECT r.id, r.name, r.phone, h.number, d.number, EXISTS (SELECT 1 FROM enrolment AS e"
+    f" WHERE e.resident_id = r.id AND e.year = {YEAR} AND e.ended_at IS NULL)"
+    " FROM resident AS r LEFT JOIN household AS h ON h.id = r.household_id"
+    " LEFT JOIN document AS d ON d.resident_id = r.id AND d.is_current = 1"
+    " WHERE r.village_id = 1 AND r.status = 'living'"
+)
+CLERKS = (
+    "SELECT staff_id, channel, kind, count(*), sum(individual_fen), sum(subsidy_fen)"
+    f" FROM entry WHERE day = '{DAY}' GROUP BY 1, 2, 3"
+)
+
+
+def figures(office: Office, code: str) -> None:
+    conn = office.conn
+    sql = timed("totals: bare SQL on the tallies", lambda: bare(conn, *LIVE), 200)
+    live = timed("totals()", lambda: totals(office), 200)
+    ledger = timed("totals: bare SQL on the ledger", lambda: bare(conn, *LEDGER), 5)
+    moment = office.now()
+    past = timed("totals(at=…), a past moment", lambda: totals(office, at=moment), 5)
+    print(f"  totals / bare = {live / sql:.2f}   ledger / totals = {ledger / live:.0f}"
+          f"   past / ledger = {past / ledger:.2f}")  # fmt: skip
+    sql = timed("board: bare SQL", lambda: bare(conn, *LIVE, MOVED), 200)
+    whole = timed("board()", lambda: board(office), 200)
+    print(f"  board / bare = {whole / sql:.2f}")
+    timed("key_groups()", lambda: key_groups(office), 20)
+    timed("today()", lambda: today(office), 200)
+    sql = timed("village: bare SQL", lambda: bare(conn, VILLAGE), 20)
+    opened = timed("village_detail()", lambda: village_detail(office, code), 20)
+    print(f"  village / bare = {opened / sql:.2f}")
+    sql = timed("day by clerk and channel: bare SQL", lambda: bare(conn, CLERKS), 200)
+    story = timed("day_story()", lambda: day_story(office, office.today()), 200)
+    print(f"  day / bare = {story / sql:.2f}")
+    timed("recount of every tally (verify)", lambda: totals_rows.drift(conn), 2)
+
+
+def paying(office: Office) -> None:
+    """Time the rows a payment writes, with and without the triggers that keep the tallies."""
+    conn = office.conn
+    unpaid = [
+        row[0]
+        for row in conn.execute(
+            "SELECT id FROM resident AS r WHERE NOT EXISTS"
+            " (SELECT 1 FROM enrolment WHERE resident_id = r.id AND year = 2025) LIMIT 4000"
+        )
+    ]
+    half = len(unpaid) // 2
+    kept = _pay_all(office, unpaid[:half], "with")
+    for (name,) in conn.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'tally_%'"
+    ).fetchall():
+        conn.execute(f"DROP TRIGGER {name}")
+    free = _pay_all(office, unpaid[half:], "without")
+    print(f"payment with tallies / without = {kept / free:.3f}")
+
+
+def _pay_all(office: Office, people: list[int], what: str) -> float:
+    conn, found, at = office.conn, [], f"{DAY}T10:00:00+08:00"
+    for number, person in enumerate(people):
+        key = f"bench-{what}-{number:06d}"
+        start = time.perf_counter()
+        with office.database.transaction():
+            enrolment = conn.execute(
+                "INSERT INTO enrolment (uid, resident_id, year, village_id, policy_hash, paid_at,"
+                " day, facts, quote, standard_fen) SELECT ?, id, 2025, village_id, ?, ?, ?, '{}',"
+                " '{}', 40000 FROM resident WHERE id = ?",
+                (f"n{key}", office.policy_hash, at, DAY, person),
+            ).lastrowid
+            entry = conn.execute(
+                "INSERT INTO entry (uid, kind, enrolment_id, resident_id, village_id, year, day,"
+                " paid_at, entered_at, channel, staff_id, individual_fen, subsidy_fen,"
+                " operation_key) SELECT ?, 'contribution', id, resident_id, village_id, 2025, ?,"
+                " ?, ?, 'cash', 1, 28000, 12000, ? FROM enrolment WHERE id = ?",
+                (f"y{key}", DAY, at, at, key, enrolment),
+            ).lastrowid
+            conn.execute(
+                "INSERT INTO entry_part VALUES (?1, 'individual', '', 28000),"
+                " (?1, 'medical-assistance', 'subsistence-allowance', 12000)",
+                (entry,),
+            )
+            conn.execute(
+                "INSERT INTO operation (key, kind, staff_id, done_at, result)"
+                " VALUES (?, 'payment', 1, ?, '{}')",
+                (key, at),
+            )
+        found.append((time.perf_counter() - start) * 1000)
+    median = statistics.median(found)
+    print(f"{'payment rows, ' + what + ' tallies':<44} median {median:9.3f} ms")
+    return median
+
+
+def paper() -> None:
+    start = time.perf_counter()
+    receipt_pdf(samples.receipt())
+    print(
+        f"{'first receipt as PDF, fonts opened':<44} {(time.perf_counter() - start) * 1000:9.1f} ms"
+    )
+    number = iter(range(1, 1_000_000))
+
+    def another() -> bytes:
+        return receipt_pdf(replace(samples.receipt(), number=f"{next(number):06d}"))
+
+    timed("a further receipt as PDF", another, 20)
+    batch = [(replace(samples.receipt(), number=f"{n:06d}"), 1) for n in range(500)]
+    timed("500 receipts as one PDF", lambda: receipts_pdf(batch), 3)
+
+
+def main() -> None:
+    residents = int(sys.argv[1]) if len(sys.argv) > 1 else 80_000
+    villages = int(sys.argv[2]) if len(sys.argv) > 2 else 120
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        office = make_township(Path(folder) / "office.tdo", residents, villages)
+        code = office.conn.execute("SELECT code FROM village WHERE id = 1").fetchone()[0]
+        print(f"{residents} residents, {villages} villages")
+        figures(office, code)
+        paying(office)
+        office.close()
+    paper()
+
+
+if __name__ == "__main__":
+    main()
