@@ -151,12 +151,12 @@ def _difference(
 ) -> tuple[str, str]:
     person = row["resident_id"]
     if person is None:
-        return "unknown", _(TEXTS["unknown"])
+        return "unknown", _said("unknown")
     if times[person] > 1:
-        return "twice", _(TEXTS["twice"])
+        return "twice", _said("twice")
     elsewhere = _other_village(office, person, village_id)
     if elsewhere:
-        return "elsewhere", _(TEXTS["elsewhere"], village=elsewhere)
+        return "elsewhere", _said("elsewhere", village=elsewhere)
     at = parse_moment(row["paid_at"])
     question = quotes.question_for(office, person, at, together, payer_group=payer_group)
     quote = quotes.answer(office, question, at, None)
@@ -166,8 +166,8 @@ def _difference(
         reason = reason_text(quote.reason or quote.decision, quote, i18n.language())
         return "refused", reason
     if quote.due_fen != row["own_fen"]:
-        return "amount", _(
-            TEXTS["amount"],
+        return "amount", _said(
+            "amount",
             listed=format_yuan(row["own_fen"]),
             due=format_yuan(quote.due_fen or 0),
         )
@@ -181,3 +181,8 @@ def _other_village(office: Office, person: int, village_id: int | None) -> str:
         (person,),
     ).fetchone()
     return str(row["name"]) if village_id is not None and row["id"] != village_id else ""
+
+
+def _said(kind: str, /, **values: object) -> str:
+    message = TEXTS[kind]
+    return _(message, **values)

@@ -66,8 +66,9 @@ class Finding:
     @property
     def text(self) -> str:
         """Say the difference in a sentence without personal data."""
+        message = TEXTS[self.kind]
         return _(
-            TEXTS[self.kind],
+            message,
             listed=format_yuan(self.listed_fen or 0),
             here=format_yuan(self.here_fen or 0),
             year=self.year or "—",
