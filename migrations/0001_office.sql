@@ -372,9 +372,10 @@ WHEN OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
 BEGIN SELECT RAISE(ABORT, 'an enrolment can only be ended, once'); END;
 
 -- Nobody is enrolled twice for a year by having been two records.
+-- CROSS JOIN keeps the order: started from the enrolments, it would read the whole year each time.
 CREATE TRIGGER enrolment_of_merged BEFORE INSERT ON enrolment
 WHEN EXISTS (SELECT 1 FROM resident WHERE id = NEW.resident_id AND merged_into IS NOT NULL)
-    OR EXISTS (SELECT 1 FROM resident AS o JOIN enrolment AS e ON e.resident_id = o.id
+    OR EXISTS (SELECT 1 FROM resident AS o CROSS JOIN enrolment AS e ON e.resident_id = o.id
         WHERE o.merged_into = NEW.resident_id AND e.year = NEW.year AND e.ended_at IS NULL)
 BEGIN SELECT RAISE(ABORT, 'enrolled for the year under a record merged with this one'); END;
 

@@ -7,7 +7,7 @@ from townshipdesk.store.driver import Connection, Row
 _ENROLLED = (
     "EXISTS (SELECT 1 FROM enrolment AS e WHERE e.resident_id = r.id AND e.year = {year}"
     " AND e.ended_at IS NULL)"
-    " OR EXISTS (SELECT 1 FROM resident AS o JOIN enrolment AS e ON e.resident_id = o.id"
+    " OR EXISTS (SELECT 1 FROM resident AS o CROSS JOIN enrolment AS e ON e.resident_id = o.id"
     " WHERE o.merged_into = r.id AND e.year = {year} AND e.ended_at IS NULL)"
 )
 
