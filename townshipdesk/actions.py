@@ -121,7 +121,15 @@ class Action:
         return shown_key(self.key)
 
 
-_NAMES: Final = {"escape": "Esc", "enter": "Enter", "space": "Space", "slash": "/", "plus": "+"}
+_NAMES: Final = {
+    "left": "←",
+    "right": "→",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "slash": "/",
+    "plus": "+",
+}
 
 
 def shown_key(key: str) -> str:

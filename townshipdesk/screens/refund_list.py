@@ -197,7 +197,7 @@ class RefundListPage(Page):
             return
 
         def say(_width: int) -> Content:
-            account = f"{display_text(row.refund.bank)} {row.refund.account}"
+            account = f"{display_text(row.refund.bank)} {mask_account(row.refund.account)}"
             return Content.assemble(
                 styled(display_text(row.refund.payee), "bold"),
                 f"  {account.strip()}\n",

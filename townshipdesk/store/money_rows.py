@@ -330,6 +330,17 @@ def receipts_of_day(conn: Connection, day: str) -> list[Row]:
     return rows
 
 
+def day_with_receipts(conn: Connection, day: str, *, later: bool) -> str | None:
+    """Give the next day before (or after) another one on which receipts were issued."""
+    query = (
+        "SELECT min(day) FROM receipt WHERE day > ?"
+        if later
+        else "SELECT max(day) FROM receipt WHERE day < ?"
+    )
+    row = conn.execute(query, (day,)).fetchone()
+    return None if row[0] is None else str(row[0])
+
+
 def void_receipt(
     conn: Connection, receipt_id: int, at: str, staff_id: int, day: str, why: str
 ) -> None:
