@@ -6,8 +6,10 @@ list says later about an earlier day changes nothing that was paid before the li
 
 from __future__ import annotations
 
+import json
+
 from townshipdesk.store.driver import Connection, Row
-from townshipdesk.store.uids import new_uid
+from townshipdesk.store.uids import new_uid, new_uids
 
 COUNTS_ON_DAY = (
     "from_on <= :day AND coalesce(listed_on, from_on) <= :day"
@@ -104,3 +106,72 @@ def still_open(conn: Connection, resident_id: int, code: str | None = None) -> l
         (resident_id, code),
     ).fetchall()
     return rows
+
+
+def open_of_department(conn: Connection, department: str) -> list[Row]:
+    """Give the identities without an end that a department's lists brought, with their people."""
+    rows: list[Row] = conn.execute(
+        "SELECT i.*, r.uid AS resident_uid, r.name FROM identity AS i"
+        " JOIN resident AS r ON r.id = i.resident_id"
+        " WHERE i.department = ? AND i.ended_on IS NULL ORDER BY i.id",
+        (department,),
+    ).fetchall()
+    return rows
+
+
+def open_of_people(conn: Connection, resident_ids: list[int], day: str) -> list[Row]:
+    """Give the identities of some people that have no end or one after `day`."""
+    rows: list[Row] = conn.execute(
+        "SELECT i.* FROM json_each(?) AS w JOIN identity AS i ON i.resident_id = w.value"
+        " WHERE i.ended_on IS NULL OR i.ended_on > ? ORDER BY i.id",
+        (json.dumps(resident_ids), day),
+    ).fetchall()
+    return rows
+
+
+def enrolled_among(conn: Connection, resident_ids: list[int], year: int) -> set[int]:
+    """Give those of some people who are enrolled for a year."""
+    return {
+        row[0]
+        for row in conn.execute(
+            "SELECT e.resident_id FROM json_each(?) AS w JOIN enrolment AS e"
+            " ON e.resident_id = w.value AND e.year = ? AND e.ended_at IS NULL",
+            (json.dumps(resident_ids), year),
+        )
+    }
+
+
+def incapacity_among(conn: Connection, resident_ids: list[int]) -> dict[int, str]:
+    """Give what is recorded of some people's capacity to work."""
+    return dict(
+        conn.execute(
+            "SELECT f.resident_id, f.value FROM json_each(?) AS w JOIN resident_fact AS f"
+            " ON f.resident_id = w.value AND f.key = 'work_incapacity'",
+            (json.dumps(resident_ids),),
+        ).fetchall()
+    )
+
+
+def set_department(conn: Connection, identity_id: int, department: str) -> None:
+    """Record that another department's list names an identity from now on."""
+    conn.execute("UPDATE identity SET department = ? WHERE id = ?", (department, identity_id))
+
+
+def insert_many(
+    conn: Connection,
+    rows: list[tuple[object, ...]],
+    *,
+    department: str,
+    listed_on: str,
+    import_file_id: int,
+    at: str,
+    staff_id: int,
+) -> None:
+    """Enter what a list brought: resident_id, code, from_on, kind, grade, ended_on, at, by."""
+    shared = (department, listed_on, import_file_id, at, staff_id)
+    conn.executemany(
+        "INSERT INTO identity (uid, resident_id, code, from_on, disability_kind, disability_grade,"
+        " ended_on, ended_at, ended_by, department, listed_on, import_file_id, entered_at,"
+        " entered_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(uid, *row, *shared) for uid, row in zip(new_uids(len(rows)), rows, strict=True)],
+    )

@@ -1,66 +1,37 @@
-"""SQL of one village opened up: its living residents and what state they are in."""
+"""SQL that writes villages."""
 
 from __future__ import annotations
 
-from townshipdesk.store.driver import Connection, Row
+from collections.abc import Iterable
+from typing import Any
 
-_ENROLLED = (
-    "EXISTS (SELECT 1 FROM enrolment AS e WHERE e.resident_id = r.id AND e.year = {year}"
-    " AND e.ended_at IS NULL)"
-    " OR EXISTS (SELECT 1 FROM resident AS o JOIN enrolment AS e ON e.resident_id = o.id"
-    " WHERE o.merged_into = r.id AND e.year = {year} AND e.ended_at IS NULL)"
-)
+from townshipdesk.store.driver import Connection
+from townshipdesk.store.uids import new_uid
 
 
-def village(conn: Connection, code: str) -> Row | None:
-    """Give a village by its code."""
-    row: Row | None = conn.execute("SELECT * FROM village WHERE code = ?", (code,)).fetchone()
-    return row
+def insert(
+    conn: Connection,
+    *,
+    code: str,
+    name: str,
+    group_count: int | None,
+    base: int | None,
+    target: int | None,
+    at: str,
+) -> int:
+    """Add a village and give the row's number."""
+    cursor = conn.execute(
+        "INSERT INTO village (uid, code, name, group_count, base, target, changed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (new_uid(), code, name, group_count, base, target, at),
+    )
+    return int(cursor.lastrowid or 0)
 
 
-def residents(conn: Connection, village_id: int, year: int) -> list[Row]:
-    """Give the living residents of a village by group and household, the head first.
-
-    `enrolled` is a live enrolment for the year, `enrolled_before` one for the year before; both
-    also count under a record that was merged into the person's.
-    """
-    rows: list[Row] = conn.execute(
-        "SELECT r.id, r.name, r.born, r.sex, r.group_name, r.relation, r.phone, r.household_id,"  # noqa: S608 - made of constants
-        " h.number AS household_number, d.number AS document_number,"
-        f" ({_ENROLLED.format(year='?2')}) AS enrolled,"
-        f" ({_ENROLLED.format(year='?3')} OR EXISTS (SELECT 1 FROM earlier_enrolment AS p"
-        " WHERE p.resident_id = r.id AND p.year = ?3)) AS enrolled_before"
-        " FROM resident AS r LEFT JOIN household AS h ON h.id = r.household_id"
-        " LEFT JOIN document AS d ON d.resident_id = r.id AND d.is_current = 1"
-        " WHERE r.village_id = ?1 AND r.status = 'living'"
-        " ORDER BY r.group_name, h.number, r.household_id, r.relation <> '户主', r.born, r.id",
-        (village_id, year, year - 1),
-    ).fetchall()
-    return rows
-
-
-def identities(conn: Connection, village_id: int, day: str) -> dict[int, list[str]]:
-    """Give the identities in force on a day of a village's living residents."""
-    found: dict[int, list[str]] = {}
-    for resident_id, code in conn.execute(
-        "SELECT i.resident_id, i.code FROM resident AS r JOIN identity AS i ON i.resident_id = r.id"
-        " WHERE r.village_id = ?1 AND r.status = 'living' AND i.from_on <= ?2"
-        " AND (i.ended_on IS NULL OR i.ended_on > ?2) ORDER BY i.resident_id, i.id",
-        (village_id, day),
-    ):
-        found.setdefault(resident_id, []).append(code)
-    return found
-
-
-def held_and_enrolled(conn: Connection, year: int, day: str) -> list[tuple[str, int, bool]]:
-    """Give identity, resident and whether enrolled, for every identity in force on a day."""
-    return [
-        (row[0], row[1], bool(row[2]))
-        for row in conn.execute(
-            "SELECT i.code, i.resident_id,"  # noqa: S608 - made of constants
-            f" ({_ENROLLED.format(year='?1')}) FROM identity AS i"
-            " JOIN resident AS r ON r.id = i.resident_id AND r.status = 'living'"
-            " WHERE i.from_on <= ?2 AND (i.ended_on IS NULL OR i.ended_on > ?2)",
-            (year, day),
-        )
-    ]
+def update(conn: Connection, rows: Iterable[tuple[Any, ...]], at: str) -> None:
+    """Change villages: name, group_count, base, target, and the row's number."""
+    conn.executemany(
+        "UPDATE village SET name = ?, group_count = ?, base = ?, target = ?, changed_at = ?"
+        " WHERE id = ?",
+        [(*row[:-1], at, row[-1]) for row in rows],
+    )

@@ -1,0 +1,128 @@
+"""Writing an import: the file's row, its changes, one audit row; all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from townshipdesk.domain.errors import RuleError
+from townshipdesk.i18n import N_
+from townshipdesk.services.imports import contributions, identities, resident_writes, villages
+from townshipdesk.services.imports.model import (
+    Cancelled,
+    ImportKind,
+    Preview,
+    Report,
+    Stage,
+    Summary,
+)
+from townshipdesk.services.office import Office
+from townshipdesk.services.staff import Actor
+from townshipdesk.services.work import Work, work
+from townshipdesk.store import import_rows, stage_rows
+from townshipdesk.store.uids import new_uid
+
+_WORTH_ANALYSING: Final = 500
+
+_RESTS_ON: Final[Mapping[ImportKind, tuple[str, ...]]] = {
+    ImportKind.VILLAGES: ("import.",),
+    ImportKind.RESIDENTS: ("resident.", "document.", "import."),
+    ImportKind.IDENTITIES: ("resident.", "document.", "identity.", "fact.", "import."),
+    ImportKind.CONTRIBUTIONS: (),  # each payment decides anew
+}
+"""Beginnings of the actions that make a preview stale."""
+
+
+def record(office: Office, actor: Actor, shown: Preview, report: Report | None) -> None:
+    """Write villages, identities or contributions. Raises RuleError `stale`."""
+    with work(office, actor) as w:
+        _check_fresh(w, shown)
+        file_id, uid = _record_file(w, shown, {})
+        if shown.kind is ImportKind.VILLAGES:
+            villages.write(w, shown, file_id)
+        elif shown.kind is ImportKind.IDENTITIES:
+            identities.write(w, shown, file_id)
+        else:
+            contributions.write(w, office, shown, file_id, report)
+        _note_file(w, shown, uid)
+
+
+def record_roster(
+    office: Office,
+    actor: Actor,
+    shown: Preview,
+    report: Report | None,
+    cancelled: Cancelled | None,
+) -> None:
+    """Write a roster: staged first, so that payments at other desks wait for one step only.
+
+    Raises RuleError `stale`, CancelledError.
+    """
+    if report is not None:
+        report(Stage("preparing", 0, 0))
+    try:
+        staged = resident_writes.stage(office.conn, shown.plan, cancelled)
+        if report is not None:
+            report(Stage("writing", 0, shown.added + shown.updated))
+        with work(office, actor) as w:
+            _check_fresh(w, shown)
+            first = staged.highest["resident"] + 1
+            added = {"residents": [first, first + staged.added - 1]} if staged.added else {}
+            file_id, uid = _record_file(w, shown, added)
+            resident_writes.write(w, staged, file_id)
+            _note_file(w, shown, uid)
+    finally:
+        stage_rows.clear(office.conn)
+    if staged.added > _WORTH_ANALYSING:
+        with office.database.transaction() as conn:
+            import_rows.analyse(conn)
+
+
+def _check_fresh(w: Work, shown: Preview) -> None:
+    if import_rows.actions_since(w.conn, shown.basis, _RESTS_ON[shown.kind]):
+        raise RuleError(
+            N_("The office has changed since this preview. Nothing was written; look again."),
+            code="stale",
+        )
+
+
+def _record_file(w: Work, shown: Preview, added: Mapping[str, object]) -> tuple[int, str]:
+    """Write the row of the file that is being imported; give its number and uid.
+
+    `added` says which rows it adds, for taking the import back: first and last number by table.
+    """
+    summary = shown.summary(dry_run=False)
+    uid = new_uid()
+    file_id = import_rows.insert_file(
+        w.conn,
+        {
+            "uid": uid,
+            "kind": str(shown.kind),
+            "file_name": shown.path.name,
+            "sha256": shown.sha256,
+            "department": shown.options.department.strip(),
+            "imported_at": w.moment,
+            "imported_by": w.actor.staff_id,
+            **_counts(summary),
+            "detail": json.dumps({"ended": summary.ended, "added": dict(added)}),
+        },
+    )
+    return file_id, uid
+
+
+def _note_file(w: Work, shown: Preview, uid: str) -> None:
+    """Write the one audit row of an import, last: its seal is the digest of what was written."""
+    summary = shown.summary(dry_run=False)
+    ended = {"ended": summary.ended} if summary.ended else {}
+    w.note(f"import.{shown.kind}", uid, {"file": shown.sha256, **_counts(summary), **ended})
+
+
+def _counts(summary: Summary) -> dict[str, int]:
+    return {
+        "rows": summary.rows,
+        "added": summary.added,
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "rejected": summary.rejected,
+    }
