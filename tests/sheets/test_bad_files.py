@@ -126,7 +126,7 @@ def test_no_damage_ends_in_anything_but_rows_or_a_message(name, tmp_path):
     numbers = {row[5] for row in ROSTER[1:]}
     scramble = damaged_part if name.startswith("b") else damaged
     outcomes = set()
-    for seed in range(40):
+    for seed in range(15):
         path = tmp_path / f"{seed}-{name}"
         path.write_bytes(scramble(whole, seed))
         try:

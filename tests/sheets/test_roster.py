@@ -205,7 +205,7 @@ def test_a_newborn_and_foreigners_take_typed_birth_and_sex(tmp_path):
     result = read(as_xlsx(tmp_path / "a.xlsx", rows))
     told = [(row.kind, row.sex, row.born) for row in result.rows]
     assert told == [
-        ("birth-certificate", "female", "2025-02-03"),
+        ("birth-certificate", "male", "2025-02-03"),
         ("passport", "male", "1990-05-01"),
         ("hk-mo-travel-permit", "male", ""),
         ("taiwan-travel-permit", "", ""),

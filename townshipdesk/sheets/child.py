@@ -19,7 +19,7 @@ from typing import BinaryIO, Final
 
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
-from townshipdesk.sheets.cells import text_of
+from townshipdesk.sheets.cells import WHOLE_DIGITS, Cell, text_of
 from townshipdesk.sheets.headings import KINDS
 from townshipdesk.sheets.kinds import PARSERS
 from townshipdesk.sheets.limits import limit_this_process
@@ -121,12 +121,19 @@ class Reading:
             for start, batch in sheet.batches(1, BATCH_ROWS):
                 for number, row in enumerate(batch, start):
                     if number <= last or number in picked:
-                        rows.append((number, [text_of(c) if c != "" else "" for c in row]))
+                        rows.append((number, [_plain(cell) for cell in row]))
             merges = [merge for merge in sheet.merges if merge[1][0] < last]
             self.send("raw", sheet.name, rows, merges)
 
 
 NO_HEADING: Final = N_("No sheet of the file has a heading of this kind; needed are {wanted}.")
+
+
+def _plain(cell: Cell) -> str | float:
+    """Give a cell to be written again: a number where all its digits are known, else text."""
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return cell if abs(cell) < WHOLE_DIGITS else text_of(cell)
+    return text_of(cell) if cell != "" else ""
 
 
 def _needed(kind: SheetKind) -> str:

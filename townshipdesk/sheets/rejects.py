@@ -1,0 +1,133 @@
+"""The rows that were not taken, to be sent back: the original's titles, headings and those rows.
+
+Two columns are added, the reason and the row in the original file. The table keeps its headings, so
+that the corrected file can be read again as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from townshipdesk.domain.names import clean_text
+from townshipdesk.i18n import _
+from townshipdesk.sheets.process import ask
+from townshipdesk.sheets.recognise import Merge
+from townshipdesk.sheets.result import Rejection, SheetMapping
+from townshipdesk.sheets.writer import MEASURED_ROWS, replacing, sheet_name, width_of
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_Row = tuple[int, list[str | float]]
+_REASON_WIDTH: Final = 48
+
+
+def write_rejects(
+    target: Path,
+    source: Path,
+    rejections: Sequence[Rejection],
+    mappings: Sequence[SheetMapping],
+) -> int:
+    """Write the rejected rows of `source` with their reasons; give how many rows were written.
+
+    `mappings` are those of the reading, which know where each sheet's heading ends. The reason is
+    in the language in force. Raises BadFileError where either file cannot be used.
+    """
+    import xlsxwriter
+
+    headings = {mapping.sheet: mapping for mapping in mappings}
+    by_sheet: dict[str, dict[int, Rejection]] = {}
+    for rejection in rejections:
+        if rejection.sheet in headings:
+            by_sheet.setdefault(rejection.sheet, {}).setdefault(rejection.row, rejection)
+    wanted = {name: [headings[name].last, sorted(rows)] for name, rows in by_sheet.items()}
+    request = {"kind": "raw", "path": str(source.resolve()), "rows": wanted}
+    written = 0
+    with replacing(target) as place:
+        book = xlsxwriter.Workbook(str(place), {"strings_to_formulas": False})
+        try:
+            for message in ask(request) if wanted else ():
+                if message[0] == "raw":
+                    name, rows, merges = cast("tuple[str, list[_Row], list[Merge]]", message[1:])
+                    _Returned(book, headings[name], by_sheet[name]).write(rows, merges)
+                    written += len(by_sheet[name])
+            if not book.worksheets():
+                book.add_worksheet()
+        finally:
+            book.close()
+    return written
+
+
+class _Returned:
+    """One sheet going back."""
+
+    def __init__(
+        self, book: Workbook, mapping: SheetMapping, rejections: dict[int, Rejection]
+    ) -> None:
+        self._page: Worksheet = book.add_worksheet(sheet_name(mapping.sheet))
+        self._mapping = mapping
+        self._rejections = rejections
+        self._places = {c.heading: c.place for c in mapping.columns if c.heading}
+        look: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+        self._cell = book.add_format({**look, "border": 1, "num_format": "@"})
+        self._number = book.add_format({**look, "border": 1})
+        self._wrong = book.add_format(
+            {**look, "border": 1, "num_format": "@", "bg_color": "#FFE08A"}
+        )
+        self._reason = book.add_format({**look, "border": 1, "text_wrap": True, "bold": True})
+        self._title = book.add_format({**look, "bold": True})
+        self._head = book.add_format({**look, "border": 1, "bold": True, "align": "center"})
+
+    def write(self, rows: Sequence[_Row], merges: Sequence[Merge]) -> None:
+        """Write titles and headings as they stood, then the rejected rows, one under the other."""
+        page, last = self._page, self._mapping.last
+        right = max((len(row) for _number, row in rows), default=0)
+        at = last
+        for number, row in rows:
+            if number <= last:
+                heading = number >= self._mapping.first
+                for place, cell in enumerate(row):
+                    if cell != "" or heading:
+                        self._write(number - 1, place, cell, heading=heading)
+                if number == last:
+                    page.write_string(last - 1, right, _("Reason for return"), self._head)
+                    page.write_string(last - 1, right + 1, _("Row in the original"), self._head)
+            else:
+                self._write_row(at, right, number, row)
+                at += 1
+        for (top, left), (bottom, far) in merges:
+            page.merge.append([top, left, bottom, far])
+        for place, width in enumerate(self._widths(rows, right)):
+            page.set_column(place, place, width)
+        page.set_column(right, right, _REASON_WIDTH)
+        page.set_column(right + 1, right + 1, 12)
+        page.freeze_panes(last, 0)
+
+    def _write(self, at: int, place: int, cell: str | float, *, heading: bool) -> None:
+        look = self._head if heading else self._title
+        self._page.write_string(at, place, clean_text(str(cell)), look)
+
+    def _write_row(self, at: int, right: int, number: int, row: Sequence[str | float]) -> None:
+        rejection = self._rejections[number]
+        wrong = self._places.get(rejection.column)
+        for place in range(right):
+            cell = row[place] if place < len(row) else ""
+            if isinstance(cell, str) or place == wrong:
+                text = str(cell)
+                self._page.write_string(
+                    at, place, text, self._wrong if place == wrong else self._cell
+                )
+            else:
+                self._page.write_number(at, place, cell, self._number)
+        self._page.write_string(at, right, rejection.text, self._reason)
+        self._page.write_number(at, right + 1, number, self._number)
+
+    def _widths(self, rows: Sequence[_Row], right: int) -> list[int]:
+        shown = [row for number, row in rows if number >= self._mapping.first][:MEASURED_ROWS]
+        return [
+            width_of([str(row[place]) for row in shown if place < len(row)])
+            for place in range(right)
+        ]

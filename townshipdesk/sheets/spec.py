@@ -1,0 +1,58 @@
+"""What a sheet that goes out consists of, described once and written in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+
+Value = str | int | date | tuple[int, int] | None
+"""A cell to write: text, a count or fen, a day (also as ISO text), part and whole, or nothing."""
+
+
+class CellKind(Enum):
+    """How a column's values are written."""
+
+    TEXT = auto()
+    ID = auto()
+    COUNT = auto()
+    MONEY = auto()
+    DAY = auto()
+    RATE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, how its values are written, and whether a total stands under it.
+
+    MONEY takes fen and is written as a number of yuan; RATE takes part and whole and never rounds
+    up, so that 100 % is written only where it is reached. `group` is a heading over several
+    neighbouring columns. Without a `width`, in characters, one is found from the values.
+    """
+
+    heading: str
+    kind: CellKind = CellKind.TEXT
+    width: int | None = None
+    total: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """A sheet as an office prints it.
+
+    `unit` and `dated` stand left and right under the title, `signatures` under the table, each with
+    room to sign. `notes` are lines below. With `total_label` a row of sums closes the table.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Value]]
+    unit: str = ""
+    dated: str = ""
+    total_label: str = ""
+    signatures: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    landscape: bool = True

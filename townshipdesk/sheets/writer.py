@@ -1,0 +1,333 @@
+"""Writing workbooks: sheets as offices print them, and long plain lists, fast.
+
+Text is always written as text, so that a name beginning with = never becomes a formula; identity
+numbers keep all their digits; money is a number of yuan; sums are formulas beside the values they
+give. A file is complete or not there: it is written beside its place and then moved.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from itertools import chain, groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from townshipdesk.domain.errors import BadFileError
+from townshipdesk.domain.money import FEN_PER_YUAN
+from townshipdesk.domain.names import clean_text
+from townshipdesk.i18n import in_language
+from townshipdesk.sheets.spec import CellKind, Column, SheetSpec, Value
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+MEASURED_ROWS: Final = 200
+NARROWEST, WIDEST = 6, 40
+_A4: Final = 9
+_FONT: Final = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+_NUMBER_FORMATS: Final = {
+    CellKind.TEXT: "General",
+    CellKind.ID: "@",
+    CellKind.COUNT: "#,##0",
+    CellKind.MONEY: "#,##0.00",
+    CellKind.DAY: "yyyy-mm-dd",
+    CellKind.RATE: "0.00%",
+}
+_RATE_STEPS: Final = 10_000
+
+
+def text_width(text: str) -> int:
+    """Give how many columns of a terminal or half-width characters of a cell a text takes."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def write_sheet(path: Path, *sheets: SheetSpec) -> int:
+    """Write sheets as an office prints them and give the number of rows of data.
+
+    Raises BadFileError where the place cannot be written, for instance while it is open elsewhere.
+    """
+    import xlsxwriter
+
+    written = 0
+    with replacing(path) as place:
+        book = xlsxwriter.Workbook(str(place), {"constant_memory": True})
+        try:
+            for spec in sheets:
+                written += _Page(book, spec).write()
+        finally:
+            book.close()
+    return written
+
+
+def write_list(
+    path: Path, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]
+) -> None:
+    """Write a long plain list: one row of headings, then the rows, with the cells' own kinds.
+
+    Raises BadFileError where the place cannot be written.
+    """
+    from rustpy_xlsxwriter import FastExcel, Format
+
+    headings = [column.heading for column in columns]
+    convert = [_CONVERT[column.kind] for column in columns]
+    formats = {
+        column.heading: Format().set_num_format(_NUMBER_FORMATS[column.kind])
+        for column in columns
+        if column.kind is not CellKind.TEXT
+    }
+    remaining = iter(rows)
+    start = list(islice(remaining, MEASURED_ROWS))
+    records = (
+        dict(zip(headings, (f(v) for f, v in zip(convert, row, strict=True)), strict=True))
+        for row in chain(start, remaining)
+    )
+    with replacing(path) as place:
+        book = FastExcel(str(place)).freeze(row=1)
+        book.sheet(
+            sheet_name(name),
+            records,
+            column_formats=formats,
+            header_format=Format().set_bold(),
+            column_widths=[*map(float, _widths(columns, start))],
+            ignore_errors=[c.heading for c in columns if c.kind is CellKind.ID],
+        )
+        book.save()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a place beside `path`, moved there when all went well, else removed."""
+    try:
+        handle, name = tempfile.mkstemp(suffix=".xlsx", prefix=".", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise BadFileError("{name} cannot be written here.", name=path.name) from error
+    place = Path(name)
+    try:
+        yield place
+        place.replace(path)
+    except OSError as error:
+        raise BadFileError(
+            "{name} cannot be written: the disk is full, or it is open in another program.",
+            name=path.name,
+        ) from error
+    finally:
+        place.unlink(missing_ok=True)
+
+
+def _yuan(fen: Value) -> Decimal | None:
+    """Give fen as the number of yuan that goes into a cell, exact to the fen."""
+    if fen is None:
+        return None
+    if not isinstance(fen, int):
+        raise TypeError(f"money is whole fen, not {type(fen).__name__}")
+    return Decimal(fen) / FEN_PER_YUAN
+
+
+def _rate(value: Value) -> Decimal | None:
+    """Give part and whole as a number rounded down to a hundredth of a per cent."""
+    if not isinstance(value, tuple) or value[1] == 0:
+        return None
+    return Decimal(value[0] * _RATE_STEPS // value[1]) / _RATE_STEPS
+
+
+def _day(value: Value) -> date | str | None:
+    if isinstance(value, str):
+        return date.fromisoformat(value) if value else None
+    return value if isinstance(value, date) else None
+
+
+def _text(value: Value) -> str | None:
+    return None if value is None or value == "" else clean_text(str(value))
+
+
+_CONVERT: Final[dict[CellKind, Any]] = {
+    CellKind.TEXT: _text,
+    CellKind.ID: _text,
+    CellKind.COUNT: lambda value: value,
+    CellKind.MONEY: _yuan,
+    CellKind.DAY: _day,
+    CellKind.RATE: _rate,
+}
+
+
+def width_of(texts: Iterable[str]) -> int:
+    """Give the width of a column, in characters, that shows its texts whole, within bounds."""
+    longest = max(map(text_width, texts), default=0)
+    return min(max(longest + 2, NARROWEST), WIDEST)
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[int]:
+    """Give widths in characters that show headings and the first values whole."""
+    widths = []
+    for place, column in enumerate(columns):
+        shown = [column.heading]
+        if column.kind in (CellKind.TEXT, CellKind.ID):
+            shown += [str(row[place] or "") for row in rows]
+        else:
+            shown.append("0000-00-00")
+        widths.append(column.width or width_of(shown))
+    return widths
+
+
+def sheet_name(name: str) -> str:
+    """Give a name that a spreadsheet program takes for a sheet."""
+    plain = "".join("_" if c in "[]:*?/\\'" else c for c in clean_text(name))
+    return plain[:31] or "Sheet1"
+
+
+class _Page:
+    """One printed sheet being written, row by row from the top."""
+
+    def __init__(self, book: Workbook, spec: SheetSpec) -> None:
+        self._spec = spec
+        self._page: Worksheet = book.add_worksheet(sheet_name(spec.name))
+        self._book = book
+        self._last = max(len(spec.columns) - 1, 0)
+        self._formats = {kind: self._format(kind) for kind in CellKind}
+        self._bold = {kind: self._format(kind, bold=True) for kind in CellKind}
+
+    def _format(self, kind: CellKind, *, bold: bool = False) -> Format:
+        align = "right" if kind in (CellKind.COUNT, CellKind.MONEY, CellKind.RATE) else "left"
+        look = {**_FONT, "border": 1, "bold": bold, "align": align}
+        return self._book.add_format({**look, "num_format": _NUMBER_FORMATS[kind]})
+
+    def write(self) -> int:
+        """Write everything and give the number of rows of data."""
+        spec = self._spec
+        rows = iter(spec.rows)
+        start = list(islice(rows, MEASURED_ROWS))
+        for place, width in enumerate(_widths(spec.columns, start)):
+            self._page.set_column(place, place, width)
+        at = self._headings(self._titles())
+        first = at
+        sums = [0] * len(spec.columns)
+        at = self._rows(at, chain(start, rows), sums)
+        count = at - first
+        if spec.total_label:
+            self._totals(at, first, sums)
+            at += 1
+        self._foot(at)
+        return count
+
+    def _line(self, at: int, left: int, right: int, text: str, look: dict[str, object]) -> None:
+        made = self._book.add_format({**_FONT, **look})
+        if right > left:
+            self._page.merge_range(at, left, at, right, "", made)
+        self._page.write_string(at, left, clean_text(text), made)
+
+    def _titles(self) -> int:
+        spec = self._spec
+        title = {"font_name": "黑体", "font_size": 16, "align": "center"}
+        self._page.set_row(0, 28)
+        self._line(0, 0, self._last, spec.title, title)
+        if not (spec.unit or spec.dated):
+            return 1
+        middle = self._last // 2
+        self._line(1, 0, middle, spec.unit, {"align": "left"})
+        if self._last > middle:
+            self._line(1, middle + 1, self._last, spec.dated, {"align": "right"})
+        return 2
+
+    def _headings(self, at: int) -> int:
+        """Write one or two rows of headings; printed pages repeat them, the screen keeps them."""
+        columns, page = self._spec.columns, self._page
+        look = self._book.add_format(
+            {**_FONT, "bold": True, "border": 1, "align": "center", "text_wrap": True}
+        )
+        last = at + any(column.group for column in columns)
+        place = 0
+        for group, members in groupby(columns, key=lambda column: column.group):
+            width = len(list(members))
+            for offset in range(place, place + width):
+                page.write_string(at, offset, group or columns[offset].heading, look)
+                if last > at and not group:
+                    self._merge(at, offset, last, offset)
+            if group and width > 1:
+                self._merge(at, place, at, place + width - 1)
+            place += width
+        # Rows are written once and in order: the lower line comes after the whole upper one.
+        for offset, column in enumerate(columns if last > at else ()):
+            page.write_string(last, offset, column.heading if column.group else "", look)
+        page.repeat_rows(at, last)
+        page.freeze_panes(last + 1, 0)
+        return last + 1
+
+    def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Merge cells that are written by themselves.
+
+        The library's own call would write cells of the lower row too early for a file that is
+        written row by row.
+        """
+        self._page.merge.append([top, left, bottom, right])
+
+    def _rows(self, at: int, rows: Iterable[Sequence[Value]], sums: list[int]) -> int:
+        kinds = [column.kind for column in self._spec.columns]
+        plan = [
+            (place, kind, _CONVERT[kind], self._formats[kind], column.total)
+            for place, (kind, column) in enumerate(zip(kinds, self._spec.columns, strict=True))
+        ]
+        string, numeral = self._page.write_string, self._page.write_number
+        blank, day = self._page.write_blank, self._page.write_datetime
+        for row in rows:
+            for place, kind, convert, look, total in plan:
+                value = row[place]
+                cell = convert(value)
+                if cell is None:
+                    blank(at, place, None, look)
+                elif kind is CellKind.TEXT or kind is CellKind.ID:
+                    string(at, place, cell, look)
+                elif kind is CellKind.DAY:
+                    day(at, place, cell, look)
+                else:
+                    numeral(at, place, cell, look)
+                    if total and isinstance(value, int):
+                        sums[place] += value
+            at += 1
+        return at
+
+    def _totals(self, at: int, first: int, sums: Sequence[int]) -> None:
+        """Write sums as formulas with the values they give, so that every reader agrees."""
+        from xlsxwriter.utility import xl_range
+
+        labelled = False
+        for place, column in enumerate(self._spec.columns):
+            look = self._bold[column.kind]
+            if column.total and at > first:
+                value = _CONVERT[column.kind](sums[place])
+                formula = f"=SUM({xl_range(first, place, at - 1, place)})"
+                self._page.write_formula(at, place, formula, look, value)
+            elif not labelled and not column.total:
+                labelled = True
+                self._page.write_string(
+                    at, place, self._spec.total_label, self._bold[CellKind.TEXT]
+                )
+            else:
+                self._page.write_blank(at, place, None, look)
+
+    def _foot(self, at: int) -> None:
+        spec, page = self._spec, self._page
+        for note in spec.notes:
+            self._line(at, 0, self._last, note, {"align": "left", "text_wrap": True})
+            at += 1
+        if spec.signatures:
+            page.set_row(at, 30)
+            look = self._book.add_format({**_FONT, "align": "left"})
+            step = max((self._last + 1) // len(spec.signatures), 1)
+            for number, label in enumerate(spec.signatures):
+                page.write_string(at, min(number * step, self._last), clean_text(label), look)
+        page.set_paper(_A4)
+        if spec.landscape:
+            page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.center_horizontally()
+        page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
+        page.set_footer("&C" + in_language("zh_CN", "Page &P of &N"))
