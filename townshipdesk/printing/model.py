@@ -24,7 +24,10 @@ class PrintedSubsidy:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """One person on a receipt: the insurance contribution and nothing else."""
+    """One person on a receipt: the insurance contribution and nothing else.
+
+    `ruling` is what a supervisor decided for this person, with the document number.
+    """
 
     name: str
     document_kind: str
@@ -36,6 +39,7 @@ class PrintedLine:
     coverage: DateSpan | None
     waiting: DateSpan | None
     clauses: tuple[str, ...] = ()
+    ruling: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,8 @@ def _foot(page: Page, _: Say, receipt: PrintedReceipt) -> None:
 
 
 def _remarks(_: Say, lines: Sequence[PrintedLine]) -> str:
-    remarks = [_("This receipt holds the insurance contribution alone and nothing else.")]
+    remarks = [line.ruling for line in lines if line.ruling]
+    remarks += [_("This receipt holds the insurance contribution alone and nothing else.")]
     absent = fonts.missing("".join(line.name + line.village for line in lines))
     if absent:
         codes = ", ".join(f"U+{ord(character):04X}" for character in absent)

@@ -142,6 +142,7 @@ def _person(_: Say, line: PrintedLine) -> list[str]:
                 coverage=span_text(_, line.coverage),
             )
         ),
+        *_indented(printable(line.ruling)),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from townshipdesk.domain.dates import day_of
+from townshipdesk.i18n import DEFAULT_LANGUAGE
 from townshipdesk.printing.model import (
     PrintedLine,
     PrintedReceipt,
@@ -103,6 +104,14 @@ def _line(line: ReceiptLine) -> PrintedLine:
         coverage=line.coverage,
         waiting=line.waiting,
         clauses=_clauses(line.remarks),
+        ruling=next(
+            (
+                remark.texts[DEFAULT_LANGUAGE]
+                for remark in line.remarks
+                if remark.code == "supervisor-decision"
+            ),
+            "",
+        ),
     )
 
 

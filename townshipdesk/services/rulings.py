@@ -92,6 +92,14 @@ def rule(
     return apply(referred, made)
 
 
+def ordinary(office: Office) -> Quote:
+    """Give what somebody without any particulars would pay now, to hold a decision against."""
+    from townshipdesk import policy
+
+    settings = office.settings()
+    return policy.quote(office.policy, policy.Facts(), (), settings, office.now())
+
+
 def apply(referred: Quote, ruling: Row) -> Quote:
     """Give the quote a ruling puts in the place of a referral.
 

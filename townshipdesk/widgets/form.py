@@ -32,7 +32,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of a form. `kind`: text, day, money, or choice (of `values`, named by `name`)."""
+    """One line of a form.
+
+    `kind`: text, secret (not shown), day, money, or choice (of `values`, named by `name`).
+    """
 
     id: str
     label: str
@@ -96,6 +99,8 @@ class FormBox(Box[T], Generic[T]):
             made = MoneyInput(hint=hint, id=item.id, classes="field")
             if item.value != "":
                 made.set_amount(cast("int", item.value))
+        elif item.kind == "secret":
+            made = LineInput(hint=hint, password=True, id=item.id, classes="field")
         else:
             made = LineInput(str(item.value), hint=hint, id=item.id, classes="field long")
             if item.suggest:
