@@ -25,7 +25,7 @@ _UNCLAIMED = (
 )
 
 _CLAIM = (
-    "INSERT INTO claim_line (claim_id, entry_id, source, identity, amount_fen)"  # noqa: S608 - constants
+    "INSERT INTO claim_line (claim_id, entry_id, source, identity, amount_fen)"
     " SELECT :claim, p.entry_id, p.source, p.identity, p.amount_fen FROM entry_part AS p"
     " JOIN entry AS e ON e.id = p.entry_id WHERE " + _UNCLAIMED
 )

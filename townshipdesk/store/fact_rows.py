@@ -55,7 +55,7 @@ def is_enrolled(conn: Connection, resident_id: int, year: int) -> bool:
     """Tell whether an enrolment is in force for a year."""
     return (
         conn.execute(
-            f"SELECT 1 FROM enrolment WHERE resident_id IN ({SAME_PERSON}) AND year = ?2"  # noqa: S608 - a constant
+            f"SELECT 1 FROM enrolment WHERE resident_id IN ({SAME_PERSON}) AND year = ?2"
             " AND ended_at IS NULL",
             (resident_id, year),
         ).fetchone()
@@ -68,7 +68,7 @@ def years_enrolled(conn: Connection, resident_id: int, before: int) -> set[int]:
     return {
         row[0]
         for row in conn.execute(
-            f"SELECT year FROM earlier_enrolment WHERE resident_id IN ({SAME_PERSON}) AND year < ?2"  # noqa: S608 - a constant
+            f"SELECT year FROM earlier_enrolment WHERE resident_id IN ({SAME_PERSON}) AND year < ?2"
             f" UNION SELECT year FROM enrolment WHERE resident_id IN ({SAME_PERSON}) AND year < ?2"
             " AND ended_at IS NULL",
             (resident_id, before),

@@ -21,7 +21,7 @@ COUNTS_ON_DAY = (
 def held_on(conn: Connection, resident_id: int, day: str) -> list[Row]:
     """Give the identities that count for a person on a day, in the order they were entered."""
     rows: list[Row] = conn.execute(
-        f"SELECT * FROM identity WHERE resident_id = :resident AND {COUNTS_ON_DAY} ORDER BY id",  # noqa: S608 - a constant
+        f"SELECT * FROM identity WHERE resident_id = :resident AND {COUNTS_ON_DAY} ORDER BY id",
         {"resident": resident_id, "day": day},
     ).fetchall()
     return rows

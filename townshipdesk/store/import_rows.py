@@ -111,7 +111,7 @@ def highest(conn: Connection, table: str) -> int:
     """Give the highest row number of a table of this module."""
     if table not in ("resident", "household", "village"):
         raise AssertionError(f"no import writes rows of {table} with numbers of its own")
-    return int(conn.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608 - checked above
+    return int(conn.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
 
 
 def imported_before(conn: Connection, sha256: str, kind: str) -> str | None:
@@ -134,7 +134,7 @@ def insert_file(conn: Connection, values: dict[str, object]) -> int:
     """Record a file that is being imported and give the row's number."""
     columns = ", ".join(values)
     places = ", ".join(f":{column}" for column in values)
-    cursor = conn.execute(f"INSERT INTO import_file ({columns}) VALUES ({places})", values)  # noqa: S608 - columns are ours
+    cursor = conn.execute(f"INSERT INTO import_file ({columns}) VALUES ({places})", values)
     return int(cursor.lastrowid or 0)
 
 
@@ -143,7 +143,7 @@ def insert_changes(
 ) -> None:
     """Keep which rows a file changed and what they held before, as JSON."""
     conn.executemany(
-        f"INSERT INTO import_change (import_file_id, what, row_id, before)"  # noqa: S608 - a number
+        f"INSERT INTO import_change (import_file_id, what, row_id, before)"
         f" VALUES ({int(file_id)}, '{what}', ?, ?)",
         rows,
     )

@@ -166,7 +166,7 @@ def enrolled_years(conn: Connection, resident_id: int, first: int, last: int) ->
     A year reversed on the day it was paid was never covered and is left out.
     """
     rows: list[Row] = conn.execute(
-        f"SELECT year, '' AS ended_by FROM earlier_enrolment WHERE resident_id IN ({SAME_PERSON})"  # noqa: S608 - a constant
+        f"SELECT year, '' AS ended_by FROM earlier_enrolment WHERE resident_id IN ({SAME_PERSON})"
         " AND year BETWEEN ?2 AND ?3 UNION ALL SELECT year, coalesce(ended_by, '') FROM enrolment"
         f" WHERE resident_id IN ({SAME_PERSON}) AND year BETWEEN ?2 AND ?3"
         " AND ended_by IS NOT 'reversal'",

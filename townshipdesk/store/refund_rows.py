@@ -113,7 +113,7 @@ def listed(conn: Connection, states: tuple[str, ...], limit: int, *, newest: boo
     order = "DESC" if newest else "ASC"
     marks = ", ".join("?" for _state in states)
     rows: list[Row] = conn.execute(
-        "SELECT x.*, r.name AS person_name, r.uid AS person_uid, v.name AS village_name,"  # noqa: S608 - made of constants
+        "SELECT x.*, r.name AS person_name, r.uid AS person_uid, v.name AS village_name,"
         " coalesce((SELECT number FROM document WHERE resident_id = r.id AND is_current = 1), '')"
         " AS person_number,"
         " coalesce(x.settled_at, x.decided_at, x.requested_at) AS waits_since"

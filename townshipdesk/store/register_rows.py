@@ -42,7 +42,7 @@ def insert_resident(conn: Connection, values: Mapping[str, object]) -> int:
     """Add a resident with all of `RESIDENT_COLUMNS` and give the row's number."""
     places = ", ".join(f":{column}" for column in RESIDENT_COLUMNS)
     cursor = conn.execute(
-        f"INSERT INTO resident ({', '.join(RESIDENT_COLUMNS)}) VALUES ({places})",  # noqa: S608 - constants
+        f"INSERT INTO resident ({', '.join(RESIDENT_COLUMNS)}) VALUES ({places})",
         dict(values),
     )
     return int(cursor.lastrowid or 0)
@@ -55,7 +55,7 @@ def update_resident(conn: Connection, resident_id: int, values: Mapping[str, obj
         raise AssertionError(f"a resident's columns are not changed so: {sorted(values)}")
     places = ", ".join(f"{column} = :{column}" for column in values)
     conn.execute(
-        f"UPDATE resident SET {places} WHERE id = :id",  # noqa: S608 - columns checked above
+        f"UPDATE resident SET {places} WHERE id = :id",
         {**values, "id": resident_id},
     )
 

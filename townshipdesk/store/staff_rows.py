@@ -59,7 +59,7 @@ def wrong_tries(conn: Connection, name: str, what: str) -> tuple[int, str | None
 def set_hash(conn: Connection, staff_id: int, what: str, secret_hash: str) -> None:
     """Replace a password ("password") or PIN ("pin")."""
     column = {"password": "password_hash", "pin": "pin_hash"}[what]
-    statement = f"UPDATE staff SET {column} = ? WHERE id = ?"  # noqa: S608 - one of two columns
+    statement = f"UPDATE staff SET {column} = ? WHERE id = ?"
     conn.execute(statement, (secret_hash, staff_id))
 
 

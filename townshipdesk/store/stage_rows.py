@@ -65,7 +65,7 @@ def take_over(conn: Connection, at: str) -> None:
     for statement in (
         "INSERT INTO household (id, uid, number, village_id, group_name, changed_at)"
         " SELECT id, uid, number, village_id, group_name, ?1 FROM temp.stage_household",
-        f"INSERT INTO resident ({_RESIDENT}, created_at, changed_at)"  # noqa: S608 - constants
+        f"INSERT INTO resident ({_RESIDENT}, created_at, changed_at)"
         f" SELECT {_RESIDENT}, ?1, ?1 FROM temp.stage_resident",
         "INSERT INTO document (resident_id, kind, number, added_at)"
         " SELECT id, kind, number, ?1 FROM temp.stage_resident",
@@ -79,7 +79,7 @@ def change_residents(conn: Connection, rows: Iterable[tuple[Any, ...]], at: str)
     """Give residents new values of all columns a roster can change; the row's number is last."""
     places = ", ".join(f"{column} = ?" for column in _CHANGED)
     conn.executemany(
-        f"UPDATE resident SET {places}, changed_at = ? WHERE id = ?",  # noqa: S608 - constants
+        f"UPDATE resident SET {places}, changed_at = ? WHERE id = ?",
         [(*row[:-1], at, row[-1]) for row in rows],
     )
 
@@ -88,5 +88,5 @@ def _fill(conn: Connection, name: str, width: int, rows: Iterable[tuple[Any, ...
     """Insert rows at one go; a transaction that touches temporary tables only locks nobody."""
     conn.execute("BEGIN")
     places = ", ".join("?" * width)
-    conn.executemany(f"INSERT OR IGNORE INTO temp.{name} VALUES ({places})", rows)  # noqa: S608 - constants
+    conn.executemany(f"INSERT OR IGNORE INTO temp.{name} VALUES ({places})", rows)
     conn.execute("COMMIT")

@@ -25,7 +25,7 @@ def residents(conn: Connection, village_id: int, year: int) -> list[Row]:
     also count under a record that was merged into the person's.
     """
     rows: list[Row] = conn.execute(
-        "SELECT r.id, r.name, r.born, r.sex, r.group_name, r.relation, r.phone, r.household_id,"  # noqa: S608 - made of constants
+        "SELECT r.id, r.name, r.born, r.sex, r.group_name, r.relation, r.phone, r.household_id,"
         " h.number AS household_number, d.number AS document_number,"
         f" ({_ENROLLED.format(year='?2')}) AS enrolled,"
         f" ({_ENROLLED.format(year='?3')} OR EXISTS (SELECT 1 FROM earlier_enrolment AS p"
@@ -57,7 +57,7 @@ def held_and_enrolled(conn: Connection, year: int, day: str) -> list[tuple[str, 
     return [
         (row[0], row[1], bool(row[2]))
         for row in conn.execute(
-            "SELECT i.code, i.resident_id,"  # noqa: S608 - made of constants
+            "SELECT i.code, i.resident_id,"
             f" ({_ENROLLED.format(year='?1')}) FROM identity AS i"
             " JOIN resident AS r ON r.id = i.resident_id AND r.status = 'living'"
             " WHERE i.from_on <= ?2 AND (i.ended_on IS NULL OR i.ended_on > ?2)",
