@@ -1,0 +1,177 @@
+"""Exports: what stands on a sheet is what stands in the ledger, and it can be read back."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.support import Desk
+from townshipdesk.domain.errors import BadFileError, NotFoundError, UsageError
+from townshipdesk.services import books, calls, claims, refunds
+from townshipdesk.services.days import close_day
+from townshipdesk.services.exports import SHEETS, export
+from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.reversals import reverse
+
+VILLAGE = "532399200201"
+
+
+@pytest.fixture
+def worked(desk: Desk) -> Desk:
+    """A day's work: a subsidised payer, a reversal, a hostile name, somebody unpaid and called."""
+    home = desk.add_household("HH01")
+    first = desk.add_resident("杨发贵", household_id=home, relation="户主")
+    desk.add_identity(first, "subsistence-allowance")
+    second = desk.add_resident("=cmd|' /C calc'!A0", household_id=home, relation="子")
+    third = desk.add_resident("罗小满", village_id=2, phone="13900000001")
+    calls.record(desk.office, desk.clerk, third, "refused", "下次再说")
+    for person in (first, second):
+        pay(desk.office, desk.clerk, PaymentOrder((person,), "cash"))
+    entry = pay(desk.office, desk.clerk, PaymentOrder((third,), "mobile")).lines[0].entry_uid
+    reverse(desk.office, desk.clerk, entry, "认错人")
+    return desk
+
+
+def sheets(path: Path, *, values: bool = False) -> dict[str, Worksheet]:
+    book = openpyxl.load_workbook(path, data_only=values)
+    return {sheet.title: sheet for sheet in book.worksheets}
+
+
+def table(sheet: Worksheet, first_heading: str) -> tuple[list[str], list[dict[str, object]]]:
+    """Give headings and rows of a printed table, its total row included."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(n for n, row in enumerate(rows) if row[0] == first_heading)
+    headings = [str(value) for value in rows[top]]
+    found = []
+    for row in rows[top + 1 :]:
+        if not any(row[1:]):
+            break
+        found.append(dict(zip(headings, row, strict=True)))
+        if row[0] == "合计":
+            break
+    return headings, found
+
+
+def test_the_ledger_has_everybody_enrolled_and_sums_that_agree(
+    worked: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "ledger.xlsx"
+    assert export(worked.office, "ledger", path).rows == 2
+    formulas = sheets(path)["青杠村委会"]
+    _headings, rows = table(sheets(path, values=True)["青杠村委会"], "户号")
+    *people, total = rows
+    assert [row["姓名"] for row in people] == ["杨发贵", "=cmd|' /C calc'!A0"]
+    assert [row["自缴金额"] for row in people] == [280, 400]
+    assert people[0]["身份类别"] == "城乡低保对象"
+    assert total["自缴金额"] == 680
+    cells = [cell for row in formulas.iter_rows() for cell in row if cell.data_type == "f"]
+    assert all(str(cell.value).startswith("=SUM(") for cell in cells)
+    assert len(cells) == 3
+
+
+def test_a_name_never_becomes_a_formula(worked: Desk, tmp_path: Path) -> None:
+    for name in ("ledger", "roster"):
+        path = tmp_path / f"{name}.xlsx"
+        export(worked.office, name, path)
+        for sheet in sheets(path).values():
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert cell.data_type != "f" or str(cell.value).startswith("=SUM(")
+
+
+def test_the_call_list_masks_numbers_and_carries_the_last_call(
+    worked: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "unpaid.xlsx"
+    export(worked.office, "unpaid", path)
+    _headings, (row,) = table(sheets(path)["未参保人员名单"], "村")
+    assert (row["姓名"], row["未参保原因"], row["回访结果"]) == ("罗小满", "拒参", "下次再说")
+    assert "********" in str(row["证件号码"])
+    back = calls.import_calls(worked.office, worked.clerk, path)
+    assert (back.rows, back.unchanged, back.recorded) == (1, 1, 0)
+
+
+def test_every_subsidised_person_stands_in_the_claim_once(worked: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "claim.xlsx"
+    export(worked.office, "subsidy-claim", path)
+    _headings, rows = table(sheets(path)["医疗救助"], "序号")
+    assert [(row["姓名"], row["资助金额"]) for row in rows[:-1]] == [("杨发贵", 120)]
+    made = claims.make(worked.office, worked.clerk, "medical-assistance")
+    export(worked.office, "subsidy-claim", path, claim=made.number)
+    _headings, rows = table(sheets(path, values=True)["医疗救助"], "序号")
+    assert [row["资助金额"] for row in rows] == [120, 120]
+
+
+def test_the_townships_summary_counts_each_head_in_one_column(worked: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "town.xlsx"
+    export(worked.office, "town-summary", path)
+    sheet = sheets(path, values=True)["统计汇总表"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    (village,) = [row for row in rows if row[0] == "青杠村委会"]
+    assert village[3] == 2
+    assert village[5:12] == [1, 0, 1, 0, 0, 0, 0]
+    assert village[12:15] == [680, 120, 0]
+
+
+def test_the_week_ranks_villages_by_exact_shares(worked: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "week.xlsx"
+    worked.office.conn.execute("UPDATE village SET target = 3")
+    export(worked.office, "weekly", path)
+    _headings, rows = table(sheets(path, values=True)["每周进度表"], "村(社区)")
+    assert [(row["累计参保"], row["排名"]) for row in rows[:2]] == [(2, 1), (0, 2)]
+    assert rows[0]["本周新增"] == 2
+
+
+def test_a_closed_days_sheet_carries_the_chains_head(worked: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "day.xlsx"
+    with pytest.raises(NotFoundError):
+        export(worked.office, "daily", path)
+    sheet = close_day(worked.office, worked.clerk, date(2025, 3, 17), 68000)
+    export(worked.office, "daily", path)
+    texts = [str(cell.value) for row in sheets(path)["日结单"].iter_rows() for cell in row]
+    assert any(sheet.chain_head in text for text in texts)
+
+
+def test_the_villages_summary_counts_groups_and_voids(worked: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "village.xlsx"
+    export(worked.office, "village-summary", path)
+    _headings, rows = table(sheets(path, values=True)["柿树村委会"], "村民小组")
+    assert (rows[0]["应参保人数"], rows[0]["已参保人数"], rows[0]["作废份数"]) == (1, 0, 1)
+
+
+def test_refunds_and_books_are_listed(worked: Desk, tmp_path: Path) -> None:
+    worked.at("2024-12-20T09:00")
+    person = worked.add_resident("周敏儿")
+    pay(worked.office, worked.clerk, PaymentOrder((person,), "cash"))
+    refunds.request(
+        worked.office, worked.clerk, refunds.RefundRequest(person, "death", "周大", "62000")
+    )
+    books.receive(worked.office, worked.supervisor, "收据", "001", "050")
+    books.issue(worked.office, worked.supervisor, "001", "010", village_code=VILLAGE)
+    assert export(worked.office, "refunds", tmp_path / "r.xlsx").rows == 1
+    assert export(worked.office, "books", tmp_path / "b.xlsx").rows == 1
+    _headings, rows = table(sheets(tmp_path / "r.xlsx")["退费明细"], "退费单号")
+    assert (rows[0]["状态"], rows[0]["退费原因"]) == ("待审批", "死亡")
+
+
+@pytest.mark.parametrize("name", [name for name in SHEETS if name != "daily"])
+def test_an_empty_office_gives_an_empty_sheet(desk: Desk, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "empty.xlsx"
+    export(desk.office, name, path)
+    assert sheets(path)
+
+
+def test_what_cannot_be_written_is_said_and_leaves_no_file(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        export(desk.office, "no-such-sheet", tmp_path / "x.xlsx")
+    with pytest.raises(UsageError):
+        export(desk.office, "ledger", tmp_path / "x.csv")
+    with pytest.raises(NotFoundError):
+        export(desk.office, "ledger", tmp_path / "x.xlsx", village="999")
+    with pytest.raises(BadFileError):
+        export(desk.office, "ledger", tmp_path / "no-folder" / "x.xlsx")
+    assert not [path for path in tmp_path.iterdir() if path.suffix in (".xlsx", ".csv")]

@@ -1,0 +1,73 @@
+"""Long plain lists: written fast, without the dress of a printed sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from townshipdesk.services.exports.frame import PRINTED, Options
+from townshipdesk.sheets.spec import CellKind, Column, SheetSpec, Value
+from townshipdesk.store import export_rows
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+
+PLAIN: Final = frozenset({"roster"})
+
+_SEX: Final = {"male": "男", "female": "女", "unknown": ""}
+_REGISTERED: Final = {"here": "本镇", "county": "本县", "city": "本市", "elsewhere": "外地"}
+
+_ROSTER: Final = (
+    Column("户号"),
+    Column("户主姓名"),
+    Column("与户主关系"),
+    Column("姓名"),
+    Column("证件类型"),
+    Column("证件号码", CellKind.ID),
+    Column("性别"),
+    Column("出生日期", CellKind.DAY),
+    Column("民族"),
+    Column("户口性质"),
+    Column("户籍所在地"),
+    Column("村(社区)"),
+    Column("村民小组"),
+    Column("家庭住址"),
+    Column("联系电话", CellKind.ID),
+    Column("人员类别"),
+)
+
+
+def roster(office: Office, options: Options) -> list[SheetSpec]:
+    """Give the roster (参保登记花名册) of everybody living; it can be imported again."""
+    return [SheetSpec("花名册", "参保登记花名册", _ROSTER, _roster(office, options))]
+
+
+def _roster(office: Office, options: Options) -> Iterator[tuple[Value, ...]]:
+    from townshipdesk.printing.words import document_name, speaker
+
+    say = speaker(PRINTED)
+    wanted = None
+    if options.village is not None:
+        (village,) = export_rows.villages(office.conn, options.village)
+        wanted = village["name"]
+    for row in export_rows.roster(office.conn):
+        if wanted not in (None, row["village"]):
+            continue
+        yield (
+            row["household"],
+            row["head"],
+            row["relation"],
+            row["name"],
+            document_name(say, row["document_kind"] or ""),
+            row["number"],
+            _SEX[row["sex"]],
+            row["born"],
+            row["ethnicity"],
+            row["hukou_kind"],
+            _REGISTERED[row["registered"]],
+            row["village"],
+            row["group_name"],
+            row["address"],
+            row["phone"],
+            row["category"],
+        )

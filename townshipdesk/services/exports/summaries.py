@@ -1,0 +1,218 @@
+"""Sheets with a line for each group or village: village summary, township summary, the week."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from townshipdesk.domain.dates import SHANGHAI, format_moment
+from townshipdesk.services.exports.frame import Options, date_line, unit_line
+from townshipdesk.services.totals import totals
+from townshipdesk.sheets.spec import CellKind, Column, SheetSpec, Value
+from townshipdesk.store import export_rows
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+    from townshipdesk.services.totals import Totals
+    from townshipdesk.store.driver import Row
+
+_END_OF_DAY: Final = time(23, 59, 59)
+
+COLUMN_OF: Final = {
+    "": "普通",
+    "extreme-hardship": "特困",
+    "wubao": "特困",
+    "three-nos": "特困",
+    "orphan": "特困",
+    "subsistence-allowance": "低保",
+    "disability": "残疾",
+    "unstable-out-of-poverty": "监测对象",
+    "marginal": "监测对象",
+    "sudden-hardship": "监测对象",
+    "out-of-poverty": "脱贫户",
+    "registered-poor": "脱贫户",
+    "safety-net-poor": "脱贫户",
+}
+"""In which printed column somebody is counted, by the identity that subsidised the payment."""
+
+_PRINTED_COLUMNS: Final = ("普通", "特困", "低保", "残疾", "监测对象", "脱贫户", "其他")
+
+_VILLAGE: Final = (
+    Column("村民小组"),
+    Column("户数", CellKind.COUNT, total=True),
+    Column("应参保人数", CellKind.COUNT, total=True),
+    Column("已参保人数", CellKind.COUNT, total=True),
+    Column("参保率", CellKind.RATE),
+    Column("自缴金额", CellKind.MONEY, total=True),
+    Column("资助金额", CellKind.MONEY, total=True),
+    Column("收据起止号", CellKind.ID, width=18),
+    Column("作废份数", CellKind.COUNT, total=True),
+    Column("缴存金额", CellKind.MONEY, total=True),
+)
+
+
+def village_summary(office: Office, options: Options) -> list[SheetSpec]:
+    """Give the summary of each village by group (村级汇总表)."""
+    specs = []
+    for village in export_rows.villages(office.conn, options.village):
+        void = export_rows.void_receipts(office.conn, office.year, village["id"])
+        groups = export_rows.groups(office.conn, office.year, village["id"])
+        specs.append(
+            SheetSpec(
+                name=village["name"],
+                title=f"{village['name']}{office.year}年度城乡居民医保筹资汇总表",
+                columns=_VILLAGE,
+                rows=[_group(row, void.get(row["group_name"], 0)) for row in groups],
+                unit=unit_line(office),
+                dated=date_line(options.day),
+                total_label="合计",
+                signatures=("填表人", "村（社区）负责人", "驻村干部"),
+                landscape=True,
+            )
+        )
+    return specs
+
+
+def _group(row: Row, void: int) -> tuple[Value, ...]:
+    first, last = row["first_receipt"], row["last_receipt"]
+    return (
+        row["group_name"] or "（未分组）",
+        row["households"],
+        row["residents"],
+        row["enrolled"],
+        (row["enrolled"], row["residents"]),
+        row["individual_fen"],
+        row["subsidy_fen"],
+        f"{first}—{last}" if first else "",
+        void,
+        row["village_fen"],
+    )
+
+
+def town_summary(office: Office, options: Options) -> list[SheetSpec]:
+    """Give the township's summary (参保筹资统计汇总表), as it stood at the end of the day."""
+    at = _end_of(options, office)
+    found = totals(office, at=at, village=options.village)
+    heads = _heads(office, at)
+    ids = {row["code"]: row["id"] for row in export_rows.villages(office.conn)}
+    columns = (
+        Column("村(社区)"),
+        Column("任务数", CellKind.COUNT, total=True),
+        Column("应参保人数", CellKind.COUNT, total=True),
+        Column("已参保人数", CellKind.COUNT, total=True),
+        Column("完成率", CellKind.RATE),
+        *(Column(name, CellKind.COUNT, total=True, group="其中") for name in _PRINTED_COLUMNS),
+        Column("自缴金额", CellKind.MONEY, total=True),
+        Column("资助金额", CellKind.MONEY, total=True),
+        Column("退费金额", CellKind.MONEY, total=True),
+    )
+    return [
+        SheetSpec(
+            name="统计汇总表",
+            title=f"{office.name}{office.year}年度城乡居民医保参保筹资统计汇总表",
+            columns=columns,
+            rows=[
+                (
+                    village.name,
+                    village.target,
+                    village.residents,
+                    village.enrolled,
+                    (village.enrolled, village.target) if village.target else None,
+                    *(heads.get((ids[village.code], name), 0) for name in _PRINTED_COLUMNS),
+                    village.individual_fen,
+                    sum(village.subsidies_fen.values()),
+                    village.refunded_fen,
+                )
+                for village in found.villages
+            ],
+            unit=unit_line(office),
+            dated=date_line(options.day),
+            total_label="合计",
+            signatures=("制表人", "复核人", "单位负责人"),
+        )
+    ]
+
+
+def _heads(office: Office, at: datetime) -> dict[tuple[int, str], int]:
+    heads: dict[tuple[int, str], int] = {}
+    for row in export_rows.heads_by_identity(office.conn, office.year, format_moment(at)):
+        key = (row["village_id"], COLUMN_OF.get(row["identity"], "其他"))
+        heads[key] = heads.get(key, 0) + row["heads"]
+    return heads
+
+
+_WEEKLY: Final = (
+    Column("村(社区)"),
+    Column("任务数", CellKind.COUNT, total=True),
+    Column("本周新增", CellKind.COUNT, total=True),
+    Column("累计参保", CellKind.COUNT, total=True),
+    Column("完成率", CellKind.RATE),
+    Column("上周完成率", CellKind.RATE),
+    Column("累计金额", CellKind.MONEY, total=True),
+    Column("排名", CellKind.COUNT),
+)
+
+
+def weekly(office: Office, options: Options) -> list[SheetSpec]:
+    """Give the week's progress (每周进度表): the week of the day, Monday to that day.
+
+    Villages are ranked by the share of their task, compared exactly; equal shares share a rank.
+    """
+    monday = options.day - timedelta(days=options.day.weekday())
+    before = (monday - timedelta(days=1)).isoformat()
+    day = options.day.isoformat()
+    now_heads = export_rows.heads_on(office.conn, office.year, day)
+    old_heads = export_rows.heads_on(office.conn, office.year, before)
+    money = export_rows.money_on(office.conn, office.year, day)
+    found = totals(office)
+    ids = {row["code"]: row["id"] for row in export_rows.villages(office.conn)}
+    ranks = _ranks(found, {code: now_heads.get(number, 0) for code, number in ids.items()})
+    return [
+        SheetSpec(
+            name="每周进度表",
+            title=f"{office.name}{office.year}年度城乡居民医保参保缴费进度表",
+            columns=_WEEKLY,
+            rows=[
+                (
+                    village.name,
+                    village.target,
+                    now_heads.get(ids[village.code], 0) - old_heads.get(ids[village.code], 0),
+                    now_heads.get(ids[village.code], 0),
+                    _share(now_heads.get(ids[village.code], 0), village.target),
+                    _share(old_heads.get(ids[village.code], 0), village.target),
+                    money.get(ids[village.code], 0),
+                    ranks.get(village.code),
+                )
+                for village in found.villages
+                if options.village in (None, village.code)
+            ],
+            unit=unit_line(office),
+            dated=f"{monday.isoformat()} 至 {day}　单位：元、人",
+            total_label="合计",
+            signatures=("制表人", "复核人", "单位负责人"),
+        )
+    ]
+
+
+def _share(heads: int, target: int | None) -> tuple[int, int] | None:
+    return (heads, target) if target else None
+
+
+def _ranks(found: Totals, heads: dict[str, int]) -> dict[str, int]:
+    from fractions import Fraction
+
+    shares = {
+        village.code: Fraction(heads[village.code], village.target)
+        for village in found.villages
+        if village.target
+    }
+    return {
+        code: 1 + sum(other > share for other in shares.values()) for code, share in shares.items()
+    }
+
+
+def _end_of(options: Options, office: Office) -> datetime:
+    """Give the end of the sheet's day, or now where it is today."""
+    if options.day >= office.today():
+        return office.now()
+    return datetime.combine(options.day, _END_OF_DAY, SHANGHAI)
