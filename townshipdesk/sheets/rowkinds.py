@@ -40,6 +40,12 @@ _NOTE: Final = re.compile(
     r"|[（(]?(?:盖章|公章|签章)[)）]?"
     r"|第[0-9一二三四五六七八九十 ]+页.*|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
 )
+_SIGNATURE: Final = re.compile(
+    r"(?:制表|填表|填报|审核|审批|复核|经办|经手|登记|核销|回访|统计|编制|录入)(?:人|员|单位|日期)?"
+    r"|[^:：]{0,10}(?:负责人|领导|干部)"
+)
+"""A place to sign, printed without a colon; a row of nothing else is no data."""
+
 _LABELS: Final = ("sequence", "household", "head", "name", "village", "group", "code")
 _WEAK: Final = frozenset(
     re.findall(
@@ -116,6 +122,8 @@ class RowJudge:
 
     def _is_note(self, texts: Mapping[int, str]) -> bool:
         shown = [clean_text(text) for text in texts.values()]
+        if all(_SIGNATURE.fullmatch(_SPACES.sub("", text)) for text in shown):
+            return True
         if any(_NOTE.fullmatch(_SPACES.sub("", text)) for text in shown if len(text) <= 200):
             return True
         return len(shown) == 1 and len(shown[0]) > 12 and not shown[0].isascii()
