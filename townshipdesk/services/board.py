@@ -14,7 +14,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import ONE_DAY, day_of
-from townshipdesk.services.totals import VillageTotals, head_rate, required_heads, totals
+from townshipdesk.services.totals import (
+    VillageTotals,
+    head_rate,
+    required_heads,
+    totals,
+    village_now,
+)
 from townshipdesk.store import totals_rows, village_state_rows
 
 if TYPE_CHECKING:
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from townshipdesk.policy.model import Milestone, Target
     from townshipdesk.policy.words import Named
     from townshipdesk.services.office import Office
+    from townshipdesk.store.driver import Row
 
 DAYS_OF_MOVEMENT: Final = 14
 _TENTHS_OF_A_PERCENT: Final = 1000
@@ -124,18 +131,30 @@ def board(office: Office) -> Board:
         days = _last_days(today)
         moved = totals_rows.movement(conn, office.year, days[0], days[-1])
     by_village: dict[str, dict[str, int]] = defaultdict(dict)
-    whole: dict[str, int] = defaultdict(int)
     for code, day, heads in moved:
         by_village[code][day] = heads
-        whole[day] += heads
     goal = next_goal(office.policy, today)
-    since_monday = today.weekday() + 1
     rows = tuple(
-        _row(one, by_village.get(one.code, {}), days, since_monday, goal)
+        _row(one, _each_day(by_village.get(one.code, {}), days), today, goal)
         for one in figures.villages
     )
-    township = _row(figures.township, whole, days, since_monday, goal)
-    return Board(figures.as_of, rows, township, goal)
+    return Board(figures.as_of, rows, whole_row(figures.township, rows, today, goal), goal)
+
+
+def row_now(office: Office, village: Row, today: date, goal: Goal | None) -> BoardRow:
+    """Give one village's line now, reading nothing of the others; `village` is the store's row."""
+    days = _last_days(today)
+    moved = totals_rows.movement(office.conn, office.year, days[0], days[-1], village["id"])
+    by_day = {day: heads for _code, day, heads in moved}
+    return _row(village_now(office, village), _each_day(by_day, days), today, goal)
+
+
+def whole_row(
+    township: VillageTotals, rows: Iterable[BoardRow], today: date, goal: Goal | None
+) -> BoardRow:
+    """Give the township's line: its totals, and the movement of all villages together."""
+    days = [sum(of_day) for of_day in zip(*(row.movement for row in rows), strict=True)]
+    return _row(township, tuple(days or [0] * DAYS_OF_MOVEMENT), today, goal)
 
 
 def _last_days(today: date) -> tuple[str, ...]:
@@ -200,18 +219,17 @@ def _groups(
         )
 
 
+def _each_day(by_day: Mapping[str, int], days: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple([by_day.get(day, 0) for day in days])
+
+
 def _row(
-    figures: VillageTotals,
-    by_day: Mapping[str, int],
-    days: tuple[str, ...],
-    since_monday: int,
-    goal: Goal | None,
+    figures: VillageTotals, movement: tuple[int, ...], today: date, goal: Goal | None
 ) -> BoardRow:
-    movement = tuple([by_day.get(day, 0) for day in days])
     return BoardRow(
         totals=figures,
         movement=movement,
-        week=sum(movement[-since_monday:]),
+        week=sum(movement[-today.weekday() - 1 :]),
         needed_a_day=_needed(figures, goal),
     )
 

@@ -47,7 +47,9 @@ __all__ = [
     "required_heads",
     "today",
     "totals",
+    "township_of",
     "village_detail",
+    "village_now",
 ]
 
 _TOWN_DIGITS: Final = 9
@@ -160,15 +162,29 @@ def totals(office: Office, *, village: str | None = None, at: datetime | None = 
                 "There is no village with the code {village}.", village=village[:40]
             )
         figures = _live(conn, office.year, as_of) if at is None else _past(conn, office.year, at)
-    rate, unit = head_rate(office.policy)
+    rate = head_rate(office.policy)[0]
     every = tuple(figures.of(row, _target(row, rate)) for row in rows)
     return Totals(
         year=office.year,
         policy_id=office.policy_id,
         as_of=as_of,
         villages=tuple(one for one in every if village is None or one.code == village),
-        township=_township(office.name, rows, every, rate, unit),
+        township=township_of(office, rows, every),
     )
+
+
+def village_now(office: Office, row: Row) -> VillageTotals:
+    """Give one village's totals now, reading nothing of the others; `row` is the store's."""
+    figures = _live(office.conn, office.year, office.now(), row["id"])
+    return figures.of(row, _target(row, head_rate(office.policy)[0]))
+
+
+def township_of(
+    office: Office, rows: Iterable[Row], villages: Iterable[VillageTotals]
+) -> VillageTotals:
+    """Add the totals of all villages up; `rows` are the store's."""
+    rate, unit = head_rate(office.policy)
+    return _township(office.name, rows, villages, rate, unit)
 
 
 def today(office: Office) -> TodayLine:
@@ -239,13 +255,13 @@ class _Figures:
         )
 
 
-def _live(conn: Connection, year: int, now: datetime) -> _Figures:
+def _live(conn: Connection, year: int, now: datetime, village_id: int | None = None) -> _Figures:
     day = day_of(now).isoformat()
     return _figures(
         totals_rows.living(conn),
         totals_rows.enrolled(conn, year),
         totals_rows.enrolled_on(conn, year, day),
-        totals_rows.money(conn, year),
+        totals_rows.money(conn, year, village_id),
         totals_rows.own_money_on(conn, year, day),
     )
 

@@ -20,11 +20,6 @@ def villages(conn: Connection) -> list[Row]:
     return rows
 
 
-def codes(conn: Connection) -> dict[int, str]:
-    """Give the code of each village."""
-    return dict(_tuples(conn, "SELECT id, code FROM village", ()))
-
-
 def living(conn: Connection) -> dict[int, int]:
     """Give the living residents of each village."""
     return _counts(conn, "SELECT village_id, living FROM tally_resident", ())
@@ -68,24 +63,38 @@ def enrolled_on_at(conn: Connection, year: int, day: str, moment: str) -> dict[i
     )
 
 
-def movement(conn: Connection, year: int, first: str, last: str) -> list[tuple[str, str, int]]:
+def movement(
+    conn: Connection, year: int, first: str, last: str, village_id: int | None = None
+) -> list[tuple[str, str, int]]:
     """Give village code, day and net movement of heads for a span of days, both included."""
-    rows: list[tuple[str, str, int]] = conn.execute(
-        "SELECT v.code, h.day, h.enrolled - h.ended FROM tally_head AS h"
-        " JOIN village AS v ON v.id = h.village_id"
-        " WHERE h.year = ? AND h.day BETWEEN ? AND ?",
-        (year, first, last),
-    ).fetchall()
-    return rows
-
-
-def money(conn: Connection, year: int) -> list[tuple[int, str, str, str, int]]:
-    """Give village, kind, channel, source and fen of a year."""
     return _tuples(
         conn,
-        "SELECT village_id, kind, channel, source, amount_fen FROM tally_source WHERE year = ?",
-        (year,),
+        "SELECT v.code, h.day, h.enrolled - h.ended FROM tally_head AS h"
+        " JOIN village AS v ON v.id = h.village_id"
+        " WHERE h.year = ?1 AND h.day BETWEEN ?2 AND ?3 AND (?4 IS NULL OR h.village_id = ?4)",
+        (year, first, last, village_id),
     )
+
+
+def money(
+    conn: Connection, year: int, village_id: int | None = None
+) -> list[tuple[int, str, str, str, int]]:
+    """Give village, kind, channel, source and fen of a year, of one village where it is named."""
+    query = "SELECT village_id, kind, channel, source, amount_fen FROM tally_source WHERE year = ?"
+    if village_id is None:
+        return _tuples(conn, query, (year,))
+    return _tuples(conn, query + " AND village_id = ?", (year, village_id))
+
+
+def last_entry(conn: Connection) -> int:
+    """Give the number of the last row of the ledger, 0 before the first."""
+    return int(conn.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()[0])
+
+
+def villages_since(conn: Connection, entry_id: int) -> set[int]:
+    """Give the villages of the entries made since an entry."""
+    rows = conn.execute("SELECT DISTINCT village_id FROM entry WHERE id > ?", (entry_id,))
+    return {row[0] for row in rows}
 
 
 def money_at(conn: Connection, year: int, moment: str) -> list[tuple[int, str, str, str, int]]:
