@@ -186,8 +186,9 @@ def work_funds(root: Table, context: Context) -> tuple[WorkFund, ...]:
     """Read [[work_funds]]: money for the work itself, and on what condition."""
     found: list[WorkFund] = []
     for table in root.tables("work_funds"):
-        by = table.day("by")
+        by, complete_by = table.day("by"), table.day("complete_by")
         context.check_day(table, "by", by)
+        context.check_day(table, "complete_by", complete_by)
         found.append(
             WorkFund(
                 table.text("id", required=True),
@@ -197,6 +198,8 @@ def work_funds(root: Table, context: Context) -> tuple[WorkFund, ...]:
                 table.integer("count", 1, 1000),
                 context.percent(table, "percent_of_task"),
                 by,
+                complete_by,
+                table.texts("cancels"),
                 context.basis(table),
             )
         )

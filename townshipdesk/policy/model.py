@@ -261,7 +261,11 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class WorkFund:
-    """Money for the work itself: an amount a head, or prizes, and on what condition."""
+    """Money for the work itself: an amount a head, or prizes, and on what condition.
+
+    `of_task` must be reached by the end of the day `by`; with `complete_by` the whole task by that
+    day too. A loss cancels the funds named in `cancels` unless `of_task` is reached by `by`.
+    """
 
     id: str
     words: Named
@@ -270,6 +274,8 @@ class WorkFund:
     count: int | None
     of_task: Fraction | None
     by: date | None
+    complete_by: date | None
+    cancels: tuple[str, ...]
     basis: Basis
 
 
