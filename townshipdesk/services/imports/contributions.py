@@ -41,7 +41,7 @@ AMOUNT_DIFFERS: Final = N_("The ledger says {paid} yuan, the policy {due} yuan o
 IN_FUTURE: Final = N_("The day of payment lies in the future.")
 NO_DAY: Final = N_("The row does not say when it was paid.")
 ALREADY: Final = N_("Already enrolled for this year by another payment.")
-NOT_ALLOWED: Final = N_("The policy does not take this payment: {reason}")
+NOT_ALLOWED: Final = N_("The policy does not take this payment ({code}): {reason}")
 
 _NOON: Final = time(12)
 _REPORT_EVERY: Final = 50
@@ -171,8 +171,10 @@ class Comparison:
         if quote.reason == "already-enrolled":
             raise RowRefused("number", row.number, "already-enrolled", ALREADY)
         if quote.decision != "allow" and not (quote.decision == "confirm" and confirmed):
-            reason = _Reason(quote.reason or quote.decision)
-            raise RowRefused("number", row.number, "refused", NOT_ALLOWED, reason=reason)
+            code = quote.reason or quote.decision
+            raise RowRefused(
+                "number", row.number, "refused", NOT_ALLOWED, code=code, reason=_Reason(code)
+            )
         if quote.due_fen != row.own_fen:
             paid, due = format_yuan(row.own_fen), format_yuan(quote.due_fen or 0)
             raise RowRefused("own", paid, "amount", AMOUNT_DIFFERS, paid=paid, due=due)
