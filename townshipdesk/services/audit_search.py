@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from townshipdesk.domain.dates import parse_moment
+from townshipdesk.store import audit
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
@@ -37,6 +38,11 @@ class AuditQuestion:
     staff: str = ""
     action: str = ""
     text: str = ""
+
+
+def count(office: Office) -> int:
+    """Give how many rows the log has."""
+    return audit.head(office.conn).length
 
 
 def search(

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from townshipdesk.domain.dates import format_moment, parse_date, parse_moment
-from townshipdesk.domain.errors import UsageError
+from townshipdesk.domain.errors import RuleError, UsageError
 from townshipdesk.domain.money import format_yuan, parse_yuan
-from townshipdesk.services.work import Work, work
+from townshipdesk.services.work import Work, check_clock, work
 from townshipdesk.store import audit, office_rows
 
 if TYPE_CHECKING:
@@ -77,6 +77,20 @@ def history(office: Office, key: str | None = None) -> list[SettingChange]:
         )
         for row in office_rows.setting_history(office.conn, key)
     ]
+
+
+def clock_jump(office: Office) -> RuleError | None:
+    """Say how the machine's clock has jumped since the last work; None where it has not.
+
+    A training office's clock stands, so it never jumps.
+    """
+    if office.is_training:
+        return None
+    try:
+        check_clock(office.conn, office.now())
+    except RuleError as error:
+        return error
+    return None
 
 
 def confirm_clock(office: Office, actor: Actor, why: str) -> None:
