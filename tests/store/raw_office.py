@@ -14,11 +14,14 @@ DAY = "2025-03-17"
 POLICY_HASH = "0" * 64
 
 
-def raw_office(path: Path) -> Database:
-    """Make a training office with a clerk, a village, one resident and an open day."""
+def raw_office(path: Path, version: int | None = None) -> Database:
+    """Make a training office with a clerk, a village, one resident and an open day.
+
+    `version` is the number of the last migration it has had; all of them when not given.
+    """
     database = connect(path, "create")
     database.conn.execute(f"PRAGMA application_id = {APPLICATION_IDS['training']}")
-    migrate(database)
+    migrate(database, version)
     with database.transaction() as conn:
         office_rows.keep_policy_text(conn, POLICY_HASH, "made-up", 2025, "text", AT)
         office_rows.insert_office(

@@ -1,0 +1,96 @@
+"""Upgrades keep every office's data: from each earlier version, with data in it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.store.raw_office import add_payment, add_resident, add_reversal, raw_office
+from townshipdesk.domain.errors import OfficeFileError
+from townshipdesk.store import audit
+from townshipdesk.store.connection import Database, connect
+from townshipdesk.store.migrate import migrate, migration_files, newest_version, version_of
+
+EARLIER = range(1, newest_version())
+
+# Landed migrations are never edited: an office somewhere has run them as they were.
+LANDED: dict[str, str] = {}
+
+
+def contents(database: Database, tables: list[str]) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        table: [tuple(row) for row in database.conn.execute(f'SELECT * FROM "{table}"')]
+        for table in tables
+    }
+
+
+def tables_of(database: Database) -> list[str]:
+    return [
+        row[0]
+        for row in database.conn.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            " AND name <> '_sqlite_migrations' ORDER BY name"
+        )
+    ]
+
+
+@pytest.mark.parametrize("version", EARLIER)
+def test_an_office_of_an_earlier_version_keeps_every_row(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "office.tdo"
+    database = raw_office(path, version)
+    with database.transaction() as conn:
+        first = add_payment(conn, "payment-one")
+        add_reversal(conn, "reversal-one", first)
+        add_payment(conn, "payment-two", resident_id=add_resident(conn), receipt_number=2)
+        audit.append(
+            conn, at="2025-03-17T09:00:00+08:00", staff_id=1, desk="", action="test",
+            subject="test", detail={},
+        )  # fmt: skip
+    tables = tables_of(database)
+    before = contents(database, tables)
+    database.close()
+
+    upgraded = connect(path)
+    assert version_of(upgraded) == version
+    assert migrate(upgraded)
+    assert version_of(upgraded) == newest_version()
+    assert contents(upgraded, tables) == before
+    assert upgraded.conn.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert upgraded.conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert not migrate(upgraded)
+    upgraded.close()
+
+
+def test_an_upgraded_office_has_the_same_structure_as_a_new_one(tmp_path: Path) -> None:
+    old = raw_office(tmp_path / "old.tdo", 1)
+    migrate(old)
+    new = raw_office(tmp_path / "new.tdo")
+    query = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    assert [tuple(r) for r in old.conn.execute(query)] == [
+        tuple(r) for r in new.conn.execute(query)
+    ]
+    old.close()
+    new.close()
+
+
+def test_an_office_of_a_newer_program_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "office.tdo"
+    database = raw_office(path)
+    database.conn.execute(f"PRAGMA user_version = {newest_version() + 1}")
+    with pytest.raises(OfficeFileError) as error:
+        migrate(database)
+    assert error.value.code == "too-new"
+    database.close()
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    numbers = [int(path.name[:4]) for path in migration_files()]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("name", LANDED)
+def test_a_landed_migration_is_never_edited(name: str) -> None:
+    (path,) = [path for path in migration_files() if path.name == name]
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == LANDED[name]
