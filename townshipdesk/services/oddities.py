@@ -94,30 +94,31 @@ def _gaps(conn: Connection, day: str, receipts: Sequence[Row]) -> Iterator[Oddit
 
 
 def _counted(conn: Connection, day: str) -> Iterator[tuple[str, str, int]]:
+    seen = day_rows.unusual(conn, day, OPENS, CLOSES)
     yield (
         "unlike-standard",
         N_("Payments whose amount is unlike the standard: {count}."),
-        day_rows.unlike_standard(conn, day),
+        seen.unlike_standard,
     )
     yield (
         "by-ruling",
         N_("Payments that rest on a supervisor's ruling: {count}."),
-        day_rows.by_ruling(conn, day),
+        seen.by_ruling,
     )
     yield (
         "no-voucher",
         N_("Payments by another way than cash that name no voucher: {count}."),
-        day_rows.without_voucher(conn, day),
+        seen.without_voucher,
     )
     yield (
         "taken-earlier",
         N_("Payments whose money was taken on an earlier day: {count}."),
-        day_rows.taken_earlier(conn, day),
+        seen.taken_earlier,
     )
     yield (
         "outside-hours",
         N_("Entries made outside office hours: {count}."),
-        day_rows.outside_hours(conn, day, OPENS, CLOSES),
+        seen.outside_hours,
     )
     yield (
         "printed-often",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from townshipdesk.store.driver import Connection, Row
 
 
@@ -110,57 +112,34 @@ def last_receipt_before(conn: Connection, day: str, series: str) -> int:
     return int(row[0] or 0)
 
 
-def unlike_standard(conn: Connection, day: str) -> int:
-    """Count payments of a day whose parts do not add up to the standard they were decided on."""
-    return _count(
-        conn,
-        "SELECT count(*) FROM entry AS e JOIN enrolment AS n ON n.id = e.enrolment_id"
-        " WHERE e.day = ? AND e.kind IN ('contribution', 'duplicate')"
-        " AND e.individual_fen + e.subsidy_fen <> n.standard_fen",
-        day,
-    )
+class Unusual(NamedTuple):
+    """How many entries of a day are unusual in each way."""
+
+    unlike_standard: int
+    by_ruling: int
+    without_voucher: int
+    taken_earlier: int
+    outside_hours: int
 
 
-def by_ruling(conn: Connection, day: str) -> int:
-    """Count payments of a day that rest on a supervisor's ruling."""
-    return _count(
-        conn,
-        "SELECT count(*) FROM entry AS e JOIN enrolment AS n ON n.id = e.enrolment_id"
-        " WHERE e.day = ? AND e.kind = 'contribution' AND n.ruling_id IS NOT NULL",
-        day,
-    )
+def unusual(conn: Connection, day: str, opens: str, closes: str) -> Unusual:
+    """Look every entry of a day over once. Office hours are HH:MM, the second one excluded.
 
-
-def without_voucher(conn: Connection, day: str) -> int:
-    """Count payments of a day that came by another way than cash and name no voucher."""
-    return _count(
-        conn,
-        "SELECT count(*) FROM entry WHERE day = ? AND kind IN ('contribution', 'duplicate')"
-        " AND channel <> 'cash' AND voucher = ''",
-        day,
-    )
-
-
-def taken_earlier(conn: Connection, day: str) -> int:
-    """Count payments entered on a day whose money was taken on another."""
-    return _count(
-        conn,
-        "SELECT count(*) FROM entry WHERE day = ? AND kind IN ('contribution', 'duplicate')"
-        " AND substr(paid_at, 1, 10) <> day",
-        day,
-    )
-
-
-def outside_hours(conn: Connection, day: str, opens: str, closes: str) -> int:
-    """Count entries of a day made before `opens` or from `closes` on (HH:MM)."""
-    return _count(
-        conn,
-        "SELECT count(*) FROM entry WHERE day = ?"
-        " AND (substr(entered_at, 12, 5) < ? OR substr(entered_at, 12, 5) >= ?)",
-        day,
-        opens,
-        closes,
-    )
+    Counted are payments whose parts do not add up to the standard, that rest on a ruling, that name
+    no voucher though they are not cash, whose money was taken on another day, and entries outside
+    office hours.
+    """
+    row = conn.execute(
+        "SELECT sum(paid AND e.individual_fen + e.subsidy_fen <> n.standard_fen),"
+        " sum(e.kind = 'contribution' AND n.ruling_id IS NOT NULL),"
+        " sum(paid AND e.channel <> 'cash' AND e.voucher = ''),"
+        " sum(paid AND substr(e.paid_at, 1, 10) <> e.day),"
+        " sum(substr(e.entered_at, 12, 5) < ?2 OR substr(e.entered_at, 12, 5) >= ?3)"
+        " FROM (SELECT *, kind IN ('contribution', 'duplicate') AS paid FROM entry WHERE day = ?1)"
+        " AS e JOIN enrolment AS n ON n.id = e.enrolment_id",
+        (day, opens, closes),
+    ).fetchone()
+    return Unusual(*(int(count or 0) for count in row))
 
 
 def printed_often(conn: Connection, day: str, times: int) -> int:
