@@ -38,6 +38,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "reverse": ("townshipdesk.cli.reverse", N_("Take back a mistaken payment of today")),
     "reconcile": ("townshipdesk.cli.reconcile", N_("Compare a tax-bureau list with the desk")),
     "totals": ("townshipdesk.cli.totals", N_("Give live totals, or totals of a past moment")),
+    "board": ("townshipdesk.cli.board", N_("Give the board's figures, or serve them for the wall")),
     "close-day": ("townshipdesk.cli.close_day", N_("Close the day")),
     "export": ("townshipdesk.cli.export", N_("Write a sheet as a workbook")),
     "verify": ("townshipdesk.cli.verify", N_("Check every invariant and the audit chain")),
