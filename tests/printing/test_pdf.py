@@ -129,10 +129,20 @@ def test_no_receipt_is_no_paper():
         receipts_pdf([])
 
 
-def test_a_large_day_goes_on_over_several_pages():
-    """Thirty clerks and channels do not run off the sheet."""
-    rows = samples.day_sheet().rows * 15
-    assert pages_of(day_sheet_pdf(samples.day_sheet(rows=rows))) == 2 + 1
+@needs_poppler
+def test_a_large_day_goes_on_over_several_pages(tmp_path):
+    """Thirty clerks and channels and many notices do not run off the sheet or into each other."""
+    sheet = samples.day_sheet(
+        rows=samples.day_sheet().rows * 15,
+        receipts=samples.day_sheet().receipts * 4,
+        notices=tuple(f"提示{number}" for number in range(8)),
+    )
+    pdf = day_sheet_pdf(sheet)
+    text = text_of(pdf, tmp_path)
+    assert pages_of(pdf) == 3
+    assert "第3页共3页" in text
+    assert all(f"提示{number}" in text for number in range(8))
+    assert text.index("提示7") < text.index(sheet.chain_head)
 
 
 def test_lines_are_broken_so_that_they_fit_and_lose_nothing():

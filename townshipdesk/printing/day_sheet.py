@@ -14,7 +14,7 @@ from townshipdesk.i18n import DEFAULT_LANGUAGE
 from townshipdesk.printing.canvas import RED, Page, pdf_of
 from townshipdesk.printing.columns import Align, pad, printable, width, wrapped
 from townshipdesk.printing.model import PrintedClerkReceipts, PrintedDayRow, PrintedDaySheet
-from townshipdesk.printing.table import Column, draw_table
+from townshipdesk.printing.table import Column, draw_table, row_height
 from townshipdesk.printing.words import Say, code_name, moment_text, speaker
 
 WIDTH: Final = 297.0
@@ -25,6 +25,10 @@ _LEFT: Final = 12.0
 _RIGHT: Final = WIDTH - _LEFT
 _TOP: Final = 36.0
 _ROWS_ON_A_PAGE: Final = 16
+_CHAIN_TOP: Final = HEIGHT - 33
+_CASH_HEIGHT: Final = 29.0
+_RECEIPTS_ROW: Final = 7.0
+_NOTICE_HEIGHT: Final = 5.0
 _CASH: Final = "cash"
 _RULE: Final = "-" * COLUMNS
 
@@ -38,27 +42,21 @@ def day_sheet_pdf(sheet: PrintedDaySheet, *, language: str = DEFAULT_LANGUAGE) -
         rows[start : start + _ROWS_ON_A_PAGE] for start in range(0, len(rows), _ROWS_ON_A_PAGE)
     ]
     pages: list[Page] = []
-    for number, part in enumerate(parts, 1):
-        page = Page(WIDTH, HEIGHT)
-        if sheet.training:
-            page.stamp(_("TRAINING"), 150)
-        _head(page, _, sheet, (number, len(parts)))
-        is_last = number == len(parts)
-        bottom = draw_table(page, _LEFT, _TOP, _columns(_), part, bold_last=is_last)
-        if is_last and bottom > _LAST_TABLE_END:
-            pages.append(page)
-            page = Page(WIDTH, HEIGHT)
-            _head(page, _, sheet, (number, len(parts)))
-            bottom = _TOP
-        if is_last:
-            _end(page, _, sheet, bottom)
+    for part in parts:
+        page = _new_page(_, sheet)
         pages.append(page)
+        bottom = draw_table(page, _LEFT, _TOP, _columns(_), part, bold_last=part is parts[-1])
+    if bottom + _end_height(_, sheet) > _CHAIN_TOP:
+        page, bottom = _new_page(_, sheet), _TOP
+        pages.append(page)
+    _end(page, _, sheet, bottom)
+    if len(pages) > 1:
+        for number, one in enumerate(pages, 1):
+            text = _("Page {page} of {pages}", page=number, pages=len(pages))
+            one.text(_RIGHT, 14, text, 9, align="right")
     return pdf_of(
         pages, title=_("Day sheet {day}", day=sheet.day.isoformat()), made_at=sheet.closed_at
     )
-
-
-_LAST_TABLE_END: Final = 118.0
 
 
 def _columns(_: Say) -> tuple[Column, ...]:
@@ -104,7 +102,10 @@ def _total(_: Say, sheet: PrintedDaySheet) -> tuple[str, ...]:
     )
 
 
-def _head(page: Page, _: Say, sheet: PrintedDaySheet, of: tuple[int, int]) -> None:
+def _new_page(_: Say, sheet: PrintedDaySheet) -> Page:
+    page = Page(WIDTH, HEIGHT)
+    if sheet.training:
+        page.stamp(_("TRAINING"), 150)
     page.cell(_LEFT + 60, 8, WIDTH - 2 * _LEFT - 120, 7, sheet.office_name, 12, align="centre")
     page.cell(
         _LEFT + 60,
@@ -122,22 +123,26 @@ def _head(page: Page, _: Say, sheet: PrintedDaySheet, of: tuple[int, int]) -> No
     page.text(_LEFT + 62, 32, _("Coverage year: {year}", year=sheet.year), 11)
     closed = _("Closed: {moment}", moment=moment_text(sheet.closed_at))
     page.text(_RIGHT, 32, closed, 11, align="right")
-    if of[1] > 1:
-        page.text(
-            _RIGHT, 14, _("Page {page} of {pages}", page=of[0], pages=of[1]), 9, align="right"
-        )
+    return page
 
 
 def _end(page: Page, _: Say, sheet: PrintedDaySheet, y: float) -> None:
     y = _cash(page, _, sheet, y + 5)
     y = _receipts(page, _, sheet, y + 4)
-    for notice in sheet.notices[:6]:
-        page.cell(_LEFT - 0.8, y, _RIGHT - _LEFT, 5, "※ " + notice, 8.5)
-        y += 5
+    for notice in sheet.notices:
+        page.cell(_LEFT - 0.8, y, _RIGHT - _LEFT, _NOTICE_HEIGHT, "※ " + notice, 8.5)
+        y += _NOTICE_HEIGHT
     _chain(page, _, sheet)
     page.text(_LEFT, HEIGHT - 14, _("Clerk: {name}", name=sheet.closed_by), 10.5)
     page.text(_LEFT + 90, HEIGHT - 14, _("Reviewer: {name}", name=""), 10.5)
     page.text(_LEFT + 180, HEIGHT - 14, _("Office (seal):"), 10.5)
+
+
+def _end_height(_: Say, sheet: PrintedDaySheet) -> float:
+    """Give the room that cash, receipts and notices take below the table."""
+    columns = _receipt_columns(_)
+    rows = sum(row_height(columns, row, _RECEIPTS_ROW) for row in _receipt_rows(sheet))
+    return _CASH_HEIGHT + 13 + rows + _NOTICE_HEIGHT * len(sheet.notices)
 
 
 def _cash(page: Page, _: Say, sheet: PrintedDaySheet, y: float) -> float:
@@ -163,18 +168,25 @@ def _receipts(page: Page, _: Say, sheet: PrintedDaySheet, y: float) -> float:
     if not sheet.receipts:
         page.text(_LEFT, y + 4, _("No receipts were issued."), 10)
         return y + 6
-    columns = (
+    rows = _receipt_rows(sheet)
+    return draw_table(page, _LEFT, y, _receipt_columns(_), rows, height=_RECEIPTS_ROW) + 1
+
+
+def _receipt_columns(_: Say) -> tuple[Column, ...]:
+    return (
         Column(30, _("Clerk")),
         Column(183, _("Receipts from - to"), "left", 9),
         Column(30, _("Issued"), "right", 9.5),
         Column(30, _("Void"), "right", 9.5),
     )
-    rows = [(one.clerk, runs_text(one), str(one.count), str(one.void)) for one in sheet.receipts]
-    return draw_table(page, _LEFT, y, columns, rows, height=7) + 1
+
+
+def _receipt_rows(sheet: PrintedDaySheet) -> list[tuple[str, ...]]:
+    return [(one.clerk, runs_text(one), str(one.count), str(one.void)) for one in sheet.receipts]
 
 
 def _chain(page: Page, _: Say, sheet: PrintedDaySheet) -> None:
-    y = HEIGHT - 33
+    y = _CHAIN_TOP
     page.box(_LEFT, y, _RIGHT - _LEFT, 12, 0.3)
     page.text(
         _LEFT + 3,
