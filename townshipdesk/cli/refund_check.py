@@ -41,7 +41,7 @@ def _amount(option: str, text: str) -> int:
         return parse_yuan(text)
     except ValueError:
         raise UsageError(
-            N_("{option} cannot be {text}: write an amount in yuan like 280.00."),
+            N_("{option} cannot be {text}: write an amount in yuan like 12.50."),
             option=option,
             text=repr(text),
         ) from None

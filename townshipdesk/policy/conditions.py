@@ -7,7 +7,7 @@ None: the fact it needs is not known. A rule holds for a person when every condi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ class Condition:
 
     key: str
     value: Any
-    test: Test
+    test: Test = field(compare=False)
     fact: str
     words: Sentence
 

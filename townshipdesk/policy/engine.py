@@ -51,8 +51,8 @@ def make_case(
     held = frozenset(identities)
     if not held <= _KNOWN:
         raise UnknownIdentityError(
-            N_("There is no identity {code}. Allowed: {allowed}."),
-            code=", ".join(sorted(held - _KNOWN)),
+            N_("There is no identity {identity}. Allowed: {allowed}."),
+            identity=", ".join(sorted(held - _KNOWN)),
             allowed=", ".join(codes.IDENTITY_CODES),
         )
     return Case(facts, held, settings, local, policy.coverage)

@@ -121,8 +121,8 @@ class Settings:
 
 def _unknown_identity_setting(code: str) -> UsageError:
     return UsageError(
-        N_("There is no identity {code}. Allowed: {allowed}."),
-        code=code,
+        N_("There is no identity {identity}. Allowed: {allowed}."),
+        identity=code,
         allowed=", ".join(codes.IDENTITY_CODES),
     )
 
@@ -169,7 +169,7 @@ def _read_amount(text: str) -> int:
 _YES_NO: Final = FactKind(_read_flag, lambda value: "yes" if value else "no", "yes, no")
 _DATE: Final = FactKind(parse_date, date.isoformat, "YYYY-MM-DD")
 _MOMENT: Final = FactKind(parse_moment, format_moment, "YYYY-MM-DDTHH:MM[:SS]")
-_MONEY: Final = FactKind(_read_amount, format_yuan, "280, 280.00")
+_MONEY: Final = FactKind(_read_amount, format_yuan, "12, 12.50")
 
 FACTS: Final[Mapping[str, FactKind]] = {
     "born": _DATE,
@@ -192,7 +192,7 @@ FACTS: Final[Mapping[str, FactKind]] = {
     "first_enrolment_here": _YES_NO,
     "whole_household": _YES_NO,
     "collective_support": FactKind(
-        _read_amount, format_yuan, "280, 280.00", "collective_support_fen"
+        _read_amount, format_yuan, "12, 12.50", "collective_support_fen"
     ),
     "missed_years": _number(0, 99),
     "repaired_years": _number(0, 99),

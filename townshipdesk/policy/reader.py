@@ -169,7 +169,7 @@ class Table:
             amount_fen = -1
         if amount_fen < 0 or isinstance(value, bool):
             self.complain(
-                key, N_('{key} must be an amount in yuan: 400, "0.20", or "?" if unknown.'), key=key
+                key, N_('{key} must be an amount in yuan: 12, "12.50", or "?" if unknown.'), key=key
             )
             return None
         return amount_fen
