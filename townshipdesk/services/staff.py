@@ -12,7 +12,7 @@ from townshipdesk.domain.errors import NotPermittedError, UsageError
 from townshipdesk.store import staff_rows
 from townshipdesk.store.connection import Database
 from townshipdesk.store.driver import Connection
-from townshipdesk.store.uids import new_uid
+from townshipdesk.store.uids import chance, new_uid
 
 SHORTEST_PASSWORD: Final = 8
 FREE_TRIES: Final = 3
@@ -118,7 +118,7 @@ def hash_secret(secret: str) -> str:
     """Give the argon2id hash of a password or PIN; takes some 60 ms on purpose."""
     from argon2 import PasswordHasher
 
-    return PasswordHasher().hash(unicodedata.normalize("NFC", secret))
+    return PasswordHasher().hash(unicodedata.normalize("NFC", secret), salt=chance(16))
 
 
 def _verify(stored: str | None, secret: str) -> bool:

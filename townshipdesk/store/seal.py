@@ -51,10 +51,11 @@ NOTHING: Final = Sums(0, "0" * (_BITS // 4))
 
 
 class _Layout(NamedTuple):
-    """How the rows of a table are told apart (`key`) and written out (`row`), as SQL over `{}`."""
+    """How the rows of a table are told apart and written out, as SQL over a row named `{0}`."""
 
     key: str
     row: str
+    same: str  # that a row `t` has the key that `s` has noted
     counts_up: bool  # the key is a row number that only grows: new rows need no note each
 
 
@@ -124,7 +125,7 @@ def recount(conn: Connection, name: str) -> Sums:
     """Give a table's sums anew from its rows."""
     layout = _layouts(conn, _schema_version(conn))[name]
     count, total = 0, 0
-    for number in _hashes(conn, name, layout, "TRUE"):
+    for number in _hashes(conn, f"{name} AS t", layout, "TRUE"):
         count += 1
         total += number
     return Sums(count, _hex(total))
@@ -143,19 +144,21 @@ def seal_anew(conn: Connection) -> str:
 def _fold_table(conn: Connection, name: str, layout: _Layout) -> None:
     kept = conn.execute("SELECT last_key, rows, sum FROM seal WHERE name = ?", (name,)).fetchone()
     last, count, total = (0, 0, 0) if kept is None else (kept[0], kept[1], int(kept[2], 16))
-    for key, before in conn.execute(
-        "SELECT key, before FROM temp.seal_touched WHERE name = ?", (name,)
-    ).fetchall():
-        if layout.counts_up and key > last:
-            continue  # it came and changed since the last time: taken below as it is now
-        if before is not None:
-            total -= _hash(before)
-            count -= 1
-        for number in _hashes(conn, name, layout, f"{layout.key.format('t')} = ?", key):
-            total += number
-            count += 1
+    # A row that came and changed since the last time is taken with the new ones, as it is now.
+    known = f"s.key <= {last}" if layout.counts_up else "TRUE"
+    for (before,) in conn.execute(
+        f"SELECT before FROM temp.seal_touched AS s WHERE name = ? AND {known}"  # noqa: S608 - numbers
+        " AND before IS NOT NULL",
+        (name,),
+    ):
+        total -= _hash(before)
+        count -= 1
+    touched = f"temp.seal_touched AS s JOIN {name} AS t ON {layout.same}"
+    for number in _hashes(conn, touched, layout, f"s.name = '{name}' AND {known}"):
+        total += number
+        count += 1
     if layout.counts_up:
-        for number in _hashes(conn, name, layout, f"{layout.key.format('t')} > ?", last):
+        for number in _hashes(conn, f"{name} AS t", layout, f"{layout.key.format('t')} > {last}"):
             total += number
             count += 1
     _keep(conn, name, layout, count, _hex(total))
@@ -173,11 +176,9 @@ def _keep(conn: Connection, name: str, layout: _Layout, count: int, total: str) 
     )
 
 
-def _hashes(
-    conn: Connection, name: str, layout: _Layout, where: str, *values: object
-) -> Iterator[int]:
-    query = f"SELECT {layout.row.format('t')} FROM {name} AS t WHERE {where}"  # noqa: S608 - names from the schema
-    for (text,) in conn.execute(query, values):
+def _hashes(conn: Connection, source: str, layout: _Layout, where: str) -> Iterator[int]:
+    query = f"SELECT {layout.row.format('t')} FROM {source} WHERE {where}"  # noqa: S608 - names from the schema
+    for (text,) in conn.execute(query):
         yield _hash(text)
 
 
@@ -216,8 +217,11 @@ def _layout(conn: Connection, name: str) -> _Layout:
     keys = sorted((c for c in columns if c[5]), key=lambda column: int(column[5]))
     row = f"json_array('{name}', {', '.join('{0}.' + c[1] for c in columns)})"
     if len(keys) == 1:
-        return _Layout("{0}." + keys[0][1], row, counts_up=keys[0][2] == "INTEGER")
-    return _Layout(f"json_array({', '.join('{0}.' + c[1] for c in keys)})", row, counts_up=False)
+        counts_up = keys[0][2] == "INTEGER"
+        return _Layout("{0}." + keys[0][1], row, f"t.{keys[0][1]} = s.key", counts_up)
+    same = (f"t.{c[1]} = json_extract(s.key, '$[{place}]')" for place, c in enumerate(keys))
+    key = f"json_array({', '.join('{0}.' + c[1] for c in keys)})"
+    return _Layout(key, row, " AND ".join(same), counts_up=False)
 
 
 @functools.cache

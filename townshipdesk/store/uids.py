@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import time
 import uuid
+from collections.abc import Iterator
+
+
+class _Source:
+    """Where ids take their bytes and their time from: the machine, or a seed."""
+
+    def __init__(self) -> None:
+        self.dice: random.Random | None = None
+        self.ticks = 0
+
+    def bytes(self, count: int) -> bytes:
+        return os.urandom(count) if self.dice is None else self.dice.randbytes(count)
+
+    def milliseconds(self) -> int:
+        if self.dice is None:
+            return time.time_ns() // 1_000_000
+        self.ticks += 1
+        return self.ticks
+
+
+_source = _Source()
+
+
+def chance(count: int) -> bytes:
+    """Give so many bytes nobody can guess; inside `seeded` they follow from the seed."""
+    return _source.bytes(count)
+
+
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Let ids and salts follow from a seed, so that a training office comes out the same again.
+
+    For making training offices only: it holds for the whole program while it lasts.
+    """
+    _source.dice = random.Random(f"{seed} uids")  # noqa: S311 - training offices hold no secret
+    _source.ticks = 0
+    try:
+        yield
+    finally:
+        _source.dice = None
 
 
 def new_uid() -> str:
     """Give a new time-ordered unique id as text."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10), "big")
+    milliseconds = _source.milliseconds()
+    value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(_source.bytes(10), "big")
     value = value & ~(0xF << 76) | 7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return str(uuid.UUID(int=value))
@@ -21,10 +63,10 @@ def new_uids(count: int) -> list[str]:
 
     The bits behind the version count on (RFC 9562, 6.2, method 1), 48 bits of chance follow.
     """
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds = _source.milliseconds()
     start = f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}-7"
-    chance = os.urandom(count * 6).hex()
+    bits = _source.bytes(count * 6).hex()
     return [
-        f"{start}{i >> 14:03x}-{0x8000 | i & 0x3FFF:04x}-{chance[i * 12 : i * 12 + 12]}"
+        f"{start}{i >> 14:03x}-{0x8000 | i & 0x3FFF:04x}-{bits[i * 12 : i * 12 + 12]}"
         for i in range(count)
     ]
