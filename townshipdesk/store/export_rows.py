@@ -104,11 +104,11 @@ def heads_on(conn: Connection, year: int, day: str) -> dict[int, int]:
 
 
 def money_on(conn: Connection, year: int, day: str) -> dict[int, int]:
-    """Give the individual contributions of each village up to the end of a day, in fen."""
+    """Give what people paid in each village up to the end of a day, less reversals, in fen."""
     return dict(
         conn.execute(
             "SELECT village_id, sum(amount_fen) FROM tally_money WHERE year = ?"
-            " AND source = 'individual' AND day <= ? GROUP BY village_id",
+            " AND source = 'individual' AND kind <> 'refund' AND day <= ? GROUP BY village_id",
             (year, day),
         ).fetchall()
     )
