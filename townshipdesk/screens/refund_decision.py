@@ -52,7 +52,7 @@ class DecisionBox(FormBox[Refund]):
         """A reason, and where the policy is silent a document number."""
         why = Field("why", N_("Reason"), needed=not self._approves or self._referred)
         if self._approves and self._referred:
-            return (why, Field("document", N_("Document number"), needed=True))
+            return (why, Field("document", N_("Document no."), needed=True))
         return (why,)
 
     def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's

@@ -65,7 +65,7 @@ class RulingBox(FormBox[Quote]):
             Field("start", N_("Cover from"), "day"),
             Field("end", N_("Cover to"), "day", value=date(self._view.year, 12, 31)),
             Field("why", N_("Reason"), needed=True),
-            Field("document", N_("Document number"), needed=True),
+            Field("document", N_("Document no."), needed=True),
         )
 
     def compose_box(self) -> ComposeResult:

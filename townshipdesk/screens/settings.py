@@ -134,7 +134,7 @@ def _columns() -> list[Column[OpenSetting]]:
             tone="quiet",
         ),
         Column(
-            lambda: _("By"),
+            lambda: _("Set by"),
             8,
             lambda row: row.last.set_by if row.last else "",
             leave=2,
@@ -174,7 +174,7 @@ class SettingBox(FormBox[bool]):
             value = Field("value", N_("Yuan"), "money", value=amount, hint=N_("empty: not set"))
         return (
             value,
-            Field("document", N_("Document number"), needed=row.kind == FLAG),
+            Field("document", N_("Document no."), needed=row.kind == FLAG),
             Field("day", N_("Of (day)"), "day"),
             Field("why", N_("Reason")),
         )
@@ -247,7 +247,7 @@ class HistoryBox(Box[None]):
                 right=True,
                 tone="strong",
             ),
-            Column(lambda: _("By"), 8, lambda row: row.set_by),
+            Column(lambda: _("Set by"), 8, lambda row: row.set_by),
             Column(lambda: _("Document"), 14, _document, share=1),
             Column(lambda: _("Reason"), 10, lambda row: row.why, share=1, tone="quiet"),
         ]

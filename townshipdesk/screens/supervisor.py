@@ -37,7 +37,7 @@ class Section:
 
 
 SECTIONS: Final = (
-    Section("refunds", N_("Refunds"), "refund_list", "RefundListPage"),
+    Section("refunds", N_("Refunds of the office"), "refund_list", "RefundListPage"),
     Section("settings", N_("Office settings"), "settings", "SettingsPage"),
     Section("policy", N_("Policy in force"), "policy_state", "PolicyPage"),
     Section("staff", N_("Staff"), "staff", "StaffPage"),

@@ -106,9 +106,12 @@ def choose_backup_folder(office: Office, actor: Actor, folder: Path | None) -> N
     keep_own(office, actor, FOLDER_SETTING, "" if folder is None else str(folder.absolute()))
 
 
-def back_up_to_folder(office: Office) -> Backup | None:
+def back_up_to_folder(
+    office: Office, pages: Callable[[int, int], None] | None = None
+) -> Backup | None:
     """Make an automatic backup, and take away those that are no longer needed.
 
+    `pages` is told how many pages are copied of how many; what it raises stops the backup.
     Gives None while no folder is chosen. Raises OfficeFileError when the folder is not there (the
     stick was taken out) or the copy cannot be written.
     """
@@ -122,7 +125,7 @@ def back_up_to_folder(office: Office) -> Backup | None:
             name=str(folder),
         )
     stamp = datetime.now(SHANGHAI).strftime(_STAMP)
-    made = backup(office, folder / f"{_stem(office)}-{stamp}{_SUFFIX}")
+    made = backup(office, folder / f"{_stem(office)}-{stamp}{_SUFFIX}", pages)
     for old in no_longer_needed(generations(office, folder), made.made_at):
         copying.remove(old)
     return made

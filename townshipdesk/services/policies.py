@@ -8,9 +8,12 @@ supervisor adopts it. Payments keep the text they were decided on.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import RuleError, UsageError
+from townshipdesk.services import audit_search
 from townshipdesk.services.work import work
 from townshipdesk.store import office_rows
 
@@ -38,16 +41,76 @@ class PolicyState:
 def state(office: Office) -> PolicyState:
     """Compare the adopted text with the one this program brings."""
     from townshipdesk import policy
+    from townshipdesk.policy.loader import built_in
 
-    shipped = None
-    if any(summary.id == office.policy_id for summary in policy.available()):
-        shipped = policy.load(office.policy_id).hash
+    shipped = policy.load(office.policy_id).hash if office.policy_id in built_in() else None
     return PolicyState(
         office.policy_id,
         office.policy_hash,
         shipped,
         office_rows.payments_under(office.conn, office.policy_hash),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """A policy text the office works by or has worked by, and how it came to be adopted."""
+
+    policy_id: str
+    year: int
+    hash: str
+    in_force: bool
+    payments: int
+    adopted_at: datetime
+    adopted_by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """What would be another in the policy's text: changed lines, as `diff` writes them."""
+
+    policy_id: str
+    year: int
+    hash: str
+    unconfirmed: int
+    lines: tuple[str, ...]
+
+
+def texts(office: Office) -> list[KeptText]:
+    """Give every text this office has adopted, the newest first, each with its last adoption."""
+    question = audit_search.AuditQuestion(action="policy.adopted")
+    adopted: dict[str, audit_search.AuditRow] = {}
+    for row in audit_search.search(office, question):
+        adopted.setdefault(str(row.detail["to"]), row)
+    found = []
+    for kept in office_rows.policy_texts(office.conn):
+        entry = adopted.get(kept["hash"])
+        found.append(
+            KeptText(
+                policy_id=kept["policy_id"],
+                year=kept["year"],
+                hash=kept["hash"],
+                in_force=kept["hash"] == office.policy_hash,
+                payments=kept["payments"],
+                adopted_at=entry.at if entry else parse_moment(kept["kept_at"]),
+                adopted_by=entry.staff if entry else "",
+                why=str(entry.detail["why"]) if entry else "",
+            )
+        )
+    return found
+
+
+def difference(office: Office, id_or_path: str) -> TextChange:
+    """Hold another policy text against the one in force. Raises PackError, UnknownPolicyError."""
+    from difflib import unified_diff
+
+    from townshipdesk import policy
+
+    chosen = policy.load(id_or_path)
+    before, after = office.policy.text.splitlines(), chosen.text.splitlines()
+    lines = list(unified_diff(before, after, lineterm="", n=0))[2:]
+    return TextChange(chosen.id, chosen.year, chosen.hash, len(chosen.to_confirm), tuple(lines))
 
 
 def adopt(office: Office, actor: Actor, id_or_path: str, why: str) -> Policy:

@@ -101,6 +101,16 @@ def keep_policy_text(
     )
 
 
+def policy_texts(conn: Connection) -> list[Row]:
+    """Give every kept policy text without the text itself, newest first, with its payments."""
+    rows: list[Row] = conn.execute(
+        "SELECT p.hash, p.policy_id, p.year, p.kept_at,"
+        " (SELECT count(*) FROM enrolment AS e WHERE e.policy_hash = p.hash) AS payments"
+        " FROM policy_text AS p ORDER BY p.kept_at DESC, p.rowid DESC"
+    ).fetchall()
+    return rows
+
+
 def policy_text(conn: Connection, text_hash: str) -> str | None:
     """Give a kept policy text."""
     row = conn.execute("SELECT text FROM policy_text WHERE hash = ?", (text_hash,)).fetchone()
