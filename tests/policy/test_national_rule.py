@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.policy.strategies import FILLED, policy_named
@@ -16,7 +14,7 @@ POLICY = policy_named(FILLED)
 
 def _rule(**changed: object) -> WaitingRule:
     assert POLICY.waiting_rule is not None
-    return replace(POLICY.waiting_rule, **changed)  # type: ignore[arg-type] - names of the rule
+    return POLICY.waiting_rule._replace(**changed)  # type: ignore[arg-type] - names of the rule
 
 
 def _ask(at: str, *identities: str, **facts: object) -> Quote:

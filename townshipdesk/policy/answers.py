@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from townshipdesk import i18n
 from townshipdesk.domain.dates import DateSpan, format_moment, parse_moment
@@ -19,8 +19,7 @@ from townshipdesk.i18n import N_
 from townshipdesk.policy.words import Named, Sentence, Words
 
 
-@dataclass(frozen=True, slots=True)
-class Subsidy:
+class Subsidy(NamedTuple):
     """One part of the standard that somebody else pays, in fen."""
 
     source: str
@@ -28,8 +27,7 @@ class Subsidy:
     amount_fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class NextOpening:
+class NextOpening(NamedTuple):
     """The next day the policy takes this person's money, and the rate before subsidies in fen."""
 
     on: date
@@ -42,8 +40,7 @@ class NextOpening:
         return Sentence(message, values).text(language)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something the clerk must know beside the figures, with its clause.
 
     `decision` says that it rests on a reading and not on the text.
@@ -59,8 +56,7 @@ class Note:
         return self.words.text(language or i18n.language())
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the calculation, to be read aloud, with its clause."""
 
     clause: str

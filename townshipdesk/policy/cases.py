@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import DeskError, UsageError
@@ -26,8 +25,7 @@ from townshipdesk.policy.refunds import refund_check
 from townshipdesk.policy.words import Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(NamedTuple):
     """One case and how its answer differs from what is expected; no differences: it holds."""
 
     title: str

@@ -7,9 +7,8 @@ None: the fact it needs is not known. A rule holds for a person when every condi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from townshipdesk.domain.dates import DateSpan, add_months, age_on
 from townshipdesk.i18n import N_
@@ -43,19 +42,17 @@ class Case:
 Test = Callable[[Case], bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One condition of a rule: its key and value in the file, its test, and itself in words."""
 
     key: str
     value: Any
-    test: Test = field(compare=False)
+    test: Test
     fact: str
     words: Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(NamedTuple):
     read: Callable[[Table, str], Any]
     make: Callable[[Any], Test]
     fact: str

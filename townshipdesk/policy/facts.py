@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from townshipdesk.domain.dates import format_moment, parse_date, parse_moment
 from townshipdesk.domain.errors import UsageError
@@ -127,8 +127,7 @@ def _unknown_identity_setting(code: str) -> UsageError:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FactKind:
+class FactKind(NamedTuple):
     """How a kind of fact is read and written, and what is allowed, said in words."""
 
     read: Callable[[str], Any]

@@ -1,4 +1,8 @@
-"""A policy in memory: one locality, one coverage year, every part with its clause."""
+"""A policy in memory: one locality, one coverage year, every part with its clause.
+
+The parts are named tuples: making a frozen dataclass takes eight times as long, and with two dozen
+of them that would be most of the time from the start of a command to its answer.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from townshipdesk.domain.dates import DateSpan
 from townshipdesk.policy.conditions import Condition
@@ -17,8 +21,7 @@ FIRST_MOMENT: Final = datetime.combine(date(1900, 1, 1), time.min)
 LAST_MOMENT: Final = datetime.combine(date(9999, 12, 30), time.max)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A reading where the document is silent or unclear, and the other one."""
 
     id: str
@@ -27,16 +30,14 @@ class Decision:
     alternative: Named
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """What something rests on: a clause, and a decision where the clause does not say it."""
 
     clause: str
     decision: Decision | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """An amount of the policy in fen; None where the office sets it (`setting`) or nobody has."""
 
     key: str
@@ -46,8 +47,7 @@ class Figure:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(NamedTuple):
     """From when a payment covers.
 
     `rule`: coverage-start, birth, payment-day, next-month, wait. `months` is None where the wait
@@ -60,8 +60,7 @@ class Cover:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class PackNote:
+class PackNote(NamedTuple):
     """A note of the policy file, for those it concerns, in the ways it names (all without any)."""
 
     id: str
@@ -71,8 +70,7 @@ class PackNote:
     ways: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """One way to be enrolled, or not: for whom, when, at what price, covered from when.
 
     `opens` and `closes` are Shanghai moments, both in time; without a bound in the file they are
@@ -102,8 +100,7 @@ class Way:
         return self.answer == "take" and all(part.key == "groups" for part in self.who)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one source pays for an identity.
 
     In fen, or a share of the individual contribution, or as provided (the office sets it).
@@ -115,8 +112,7 @@ class Part:
     as_provided: bool
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityRow:
+class IdentityRow(NamedTuple):
     """One row of the policy's catalogue of identities; earlier rows win ties."""
 
     id: str
@@ -128,8 +124,7 @@ class IdentityRow:
     department: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RefundRule:
+class RefundRule(NamedTuple):
     """One rule about giving money back; the first that fits holds."""
 
     words: Named
@@ -144,8 +139,7 @@ class RefundRule:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class AfterPayment:
+class AfterPayment(NamedTuple):
     """What the policy says when an identity changes after payment."""
 
     case: str
@@ -154,8 +148,7 @@ class AfterPayment:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRule:
+class WaitingRule(NamedTuple):
     """The variable waiting period after missed years, in months."""
 
     base_months: int
@@ -185,8 +178,7 @@ class WaitingRule:
         return missed
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
+class Department(NamedTuple):
     """An office that supplies identity lists, and the last day it has for it."""
 
     id: str
@@ -199,8 +191,7 @@ class Department:
         return self.deadline is not None and day > self.deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(NamedTuple):
     """A share of the task that has to be reached by a day, included."""
 
     on: date
@@ -208,8 +199,7 @@ class Milestone:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """How many have to be enrolled: a rate of a base, or tasks by name."""
 
     id: str
@@ -223,8 +213,7 @@ class Target:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A report somebody owes somebody, and how often."""
 
     words: Named
@@ -234,8 +223,7 @@ class Report:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A stage of the work, or somebody's last day for it."""
 
     words: Named
@@ -245,8 +233,7 @@ class Deadline:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(NamedTuple):
     """A way money may come in, and the voucher it gives.
 
     `county_review` says that the county reviews what a village collected before it is deposited.
@@ -279,8 +266,7 @@ class WorkFund:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Days on which nothing is taken, and that is meant."""
 
     span: DateSpan
@@ -288,8 +274,7 @@ class Gap:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(NamedTuple):
     """Ways that run at the same time, and that is meant; the first in the file holds."""
 
     ways: tuple[str, ...]
@@ -359,8 +344,7 @@ class Policy:
         return DateSpan(min([*opened, self.coverage.start]), self.coverage.end)
 
 
-@dataclass(frozen=True, slots=True)
-class PackSummary:
+class PackSummary(NamedTuple):
     """What a list of policies shows of one."""
 
     id: str

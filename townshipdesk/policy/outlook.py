@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from townshipdesk import i18n
 from townshipdesk.domain.dates import ONE_DAY, SHANGHAI, first_of_next_month
@@ -20,8 +20,7 @@ from townshipdesk.policy.words import Named, Sentence
 _TICK = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class OutlookDay:
+class OutlookDay(NamedTuple):
     """One answer and the days it holds for, from `first` to `last`, both included.
 
     A boundary with an hour lies within a day: then two entries share that day.
@@ -90,8 +89,7 @@ def _changed(before: Quote, after: Quote) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Season:
+class Season(NamedTuple):
     """Which stretch of the year a day lies in, for a clerk to repeat. Amounts in fen."""
 
     window: str | None

@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from townshipdesk import i18n
-from townshipdesk.policy.words import Sentence
+from townshipdesk.policy.words import NO_VALUES, Sentence
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong: where, and a sentence a clerk understands.
 
     `warning` marks what does not keep the file from being used.
@@ -27,7 +26,7 @@ class Problem:
     line: int | None
     key: str
     message: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = NO_VALUES
     warning: bool = False
 
     def text(self, language: str | None = None) -> str:

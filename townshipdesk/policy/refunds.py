@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from townshipdesk.domain.dates import format_moment
 from townshipdesk.domain.errors import UsageError
@@ -90,8 +90,7 @@ def _answer(policy: Policy, rule: RefundRule, question: RefundQuestion) -> Refun
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAnswer:
+class ChangeAnswer(NamedTuple):
     """What the policy says to a wish to change a paid amount."""
 
     policy_id: str

@@ -7,16 +7,18 @@ put into words only when somebody reads it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from townshipdesk import i18n
 from townshipdesk.domain.dates import DateSpan
 from townshipdesk.domain.money import format_yuan
 
+NO_VALUES: Final[Mapping[str, object]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Named:
+
+class Named(NamedTuple):
     """A name or sentence that a policy file gives in both languages."""
 
     zh: str
@@ -31,15 +33,14 @@ class Named:
         return {"zh_CN": self.zh, "en": self.en}
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of the program: its key in the catalogue, and the values for its places.
 
     A value may itself be text in both languages. Values whose name ends in `_fen` are money.
     """
 
     message: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = NO_VALUES
 
     def text(self, language: str) -> str:
         """Give it in one language."""
