@@ -361,3 +361,83 @@ def test_progress_is_told_and_reading_can_be_stopped(tmp_path):
     assert (told[-1].done, told[-1].total) == (900, 900)
     with pytest.raises(ReadingStopped):
         read(path, cancelled=lambda: True)
+
+
+def test_printed_forms_that_count_their_columns_and_number_their_lines(tmp_path):
+    """A row 1 2 3 4 under the heading and lines numbered beforehand are no people."""
+    headings = ["序号", "村", "姓名", "证件号码", "联系电话", "备注"]
+    rows = [
+        ["花名册"],
+        headings,
+        ["甲", "乙", "1", "2", "3", "4"],
+        [1, 2, 3, 4, 5, 6],
+        [1, "塔底社区", "杨甲", number(1), "", ""],
+        [2, "塔底社区", None, None, None, None],
+        [3, None, None, None, None, None],
+        ["合计", "", "共1户2人", None, None, None],
+    ]
+    result = read(as_xlsx(tmp_path / "a.xlsx", rows))
+    assert [row.row for row in result.rows] == [5]
+    assert result.rejections == []
+    assert dict(result.totals[0].values) == {"people": 2, "households": 1}
+    told = [(w.code, w.values["printed"], w.values["counted"]) for w in result.warnings]
+    assert told == [("total-differs", "2", "1")]
+
+
+def test_a_text_file_that_guards_its_numbers_with_formulas_is_read(tmp_path):
+    """Other systems write ="5301…" so that a spreadsheet keeps the digits."""
+    text = f'姓名,证件号码,村\n杨甲,="{number(1)}",塔底社区\n杨乙,\t{number(2)},塔底社区\n'
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode("gb18030"))
+    assert [row.number for row in read(path).rows] == [number(1), number(2)]
+
+
+def test_the_name_of_a_sheet_or_a_unit_line_stands_for_a_missing_village_column(tmp_path):
+    """One sheet for each village needs no column that repeats it; the town's name goes."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "塔底社区"
+    other = book.create_sheet("Sheet2")
+    other.append(["填报单位：龙街镇大龙箐村委会"])
+    for page, serial in ((book.worksheets[0], 1), (other, 2)):
+        page.append(["姓名", "身份证号"])
+        page.append([f"杨{serial}", number(serial)])
+    book.save(tmp_path / "a.xlsx")
+    assert [row.village for row in read(tmp_path / "a.xlsx").rows] == ["塔底社区", "大龙箐村委会"]
+
+
+def test_plain_rows_read_many_at_a_time_are_what_one_row_at_a_time_gives():
+    """The quick way and the careful way give the same rows, reasons and order."""
+    from townshipdesk.sheets.parser import Table
+    from townshipdesk.sheets.recognise import recognise
+    from townshipdesk.sheets.result import SheetKind
+    from townshipdesk.sheets.roster import RosterParser
+
+    odd = {
+        3: {"姓名": "阿卜杜拉·买买提"},
+        5: {"性别": "女"},
+        6: {"性别": "女", "户号": "", "户主姓名": ""},
+        7: {"证件号码": number(8)},
+        9: {"联系电话": "12"},
+        11: {"村(社区)": ""},
+        13: {"出生日期": "x"},
+        15: {"证件号码": number(15).lower() + " "},
+        17: {"出生日期": date(1980, 1, 1)},
+        19: {"姓名": ""},
+    }
+    rows = [roster_row(s, **odd.get(s, {})) for s in range(1, 40)] + [roster_row(s) for s in (1, 2)]
+    heading = recognise([ROSTER_HEADINGS], [], SheetKind.RESIDENTS)
+
+    def parsed(merges):
+        parser = RosterParser(TODAY)
+        parser.begin(Table("a", heading, [ROSTER_HEADINGS], merges, 99, []))
+        parser.feed(2, [list(row) for row in rows])
+        parser.end()
+        return parser
+
+    # A merged household cell makes the parser look at every row by itself.
+    quick, careful = parsed([]), parsed([((60, 0), (61, 0))])
+    assert careful.fills
+    assert quick.rows == careful.rows
+    assert quick.rejections == careful.rejections
+    assert quick.warnings == careful.warnings
+    assert (quick.taken, len(quick.rejections)) == (careful.taken, len(careful.rejections))

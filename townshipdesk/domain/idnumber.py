@@ -38,6 +38,7 @@ __all__ = [
     "local_number",
     "mask_number",
     "normalise",
+    "plain_resident",
     "upgrade_15",
 ]
 
@@ -299,6 +300,25 @@ def identify(text: str, *, today: date, kind: DocumentKind | None = None) -> Doc
     if kind is DocumentKind.PASSPORT and _ANY_PASSPORT.fullmatch(number):
         return DocumentNumber(DocumentKind.PASSPORT, number)
     return _other_number(number, today)
+
+
+def plain_resident(number: str, today: date) -> tuple[Sex, date] | None:
+    """Give sex and birth date of a resident ID number that is right as it stands, else None.
+
+    The short way for rosters of tens of thousands; whatever it leaves, `identify` explains.
+    """
+    try:
+        born = _days[number[6:14]]
+        if (
+            _remainder(number) == 1
+            and _LONG_AGO < born <= today
+            and number[:2] in _PROVINCES
+            and number[0] != "8"
+        ):
+            return Sex.MALE if number[16] in "13579" else Sex.FEMALE, born
+    except KeyError:
+        pass
+    return None
 
 
 def _other_number(number: str, today: date) -> DocumentNumber:

@@ -40,7 +40,8 @@ def whole_number(cell: float) -> int | None:
 def text_of(cell: Cell) -> str:
     """Give a cell as one clean line of text; whole numbers without a decimal point."""
     if type(cell) is str:
-        return clean_text(cell)
+        # An apostrophe before a text is a spreadsheet's mark for text, carried over by exports.
+        return clean_text(cell[1:] if cell[:1] == "'" else cell)
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float | int):

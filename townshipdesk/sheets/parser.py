@@ -7,7 +7,7 @@ the whole file, such as numbers already seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -24,6 +24,10 @@ MOST_FILLED: Final = 400_000
 """No more cells than this are filled from merged ranges: a hostile file names millions."""
 
 _RUINED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}", re.ASCII)
+_HEADS_AND_HOUSEHOLDS: Final = {
+    "people": re.compile(r"(?<![0-9.,])([0-9]{1,7}) *人"),
+    "households": re.compile(r"(?<![0-9.,])([0-9]{1,7}) *户"),
+}
 _Totals = dict[str, int]
 
 
@@ -113,13 +117,15 @@ class SheetParser:
 
     `fields` are the cells a subclass's `parse` is handed, in this order; `essential` the fields of
     which one makes a row data; `repeated` those that merged cells fill downwards; `summed` those a
-    printed total is compared with, each with the function that reads it.
+    printed total is compared with, each with the function that reads it. `people`: a row is a
+    person, so that a total may name their number.
     """
 
     fields: ClassVar[tuple[str, ...]]
     essential: ClassVar[tuple[str, ...]] = ("name", "number")
     repeated: ClassVar[tuple[str, ...]] = ("household", "head", "village", "village_code", "group")
     summed: ClassVar[Mapping[str, Callable[[Cell], int]]] = {}
+    people: ClassVar[bool] = True
 
     def __init__(self, today: date) -> None:
         self.today = today
@@ -145,38 +151,58 @@ class SheetParser:
         self._number = places.get("number", width)
         self._headings = {c.field: c.heading for c in table.heading.columns if c.field}
         self._take_merges()
-        self.taken = 0
+        self.taken = self._refused = self._at_total = 0
         self._sums: _Totals = {}
         self._page_sums: _Totals = {}
         self._found_totals: list[tuple[PrintedTotal, _Totals, _Totals]] = []
 
-    def feed(self, first: int, rows: Iterable[list[Cell]]) -> None:
+    def feed(self, first: int, rows: list[list[Cell]]) -> None:
         """Parse rows; `first` is the number of the first of them in the sheet, from 1."""
-        sheet, width, at = self.table.sheet, self._width, self._number
-        pick, merged = self._pick, bool(self._begins)
-        before = len(self.rows)
+        self.level(rows)
         for row_number, row in enumerate(rows, first):
+            self.feed_row(row_number, row)
+
+    def level(self, rows: list[list[Cell]]) -> None:
+        """Make all rows as wide as the heading, and put a blank behind each."""
+        width = self._width
+        for row in rows:
             if len(row) != width:
                 row[width:] = [""] * (width - len(row))
             row.append("")
-            found = row[at]
-            if merged:
-                self._fill(row_number, row)
-            # Eighteen plain characters where numbers stand are data; the rest is looked at closer.
-            plain = type(found) is str and len(found) == 18 and found.isascii()
-            if not plain and not self._is_data(row_number, row):
-                continue
-            if self.summed:
-                self._add_up(row)
-            cells = pick(row)
-            try:
-                self.rows.append((sheet, row_number, *self.parse(row_number, cells)))
-            except RowProblem as problem:
-                self._reject(row_number, row, problem)
-        self.taken += len(self.rows) - before
+
+    def feed_row(self, row_number: int, row: list[Cell]) -> None:
+        """Parse one row of any kind."""
+        if self._begins:
+            self._fill(row_number, row)
+        found = row[self._number]
+        # Eighteen plain characters where numbers stand are data; the rest is looked at closer.
+        plain = type(found) is str and len(found) == 18 and found.isascii()
+        if not plain and not self._is_data(row_number, row):
+            return
+        if self.summed:
+            self._add_up(row)
+        try:
+            parsed = self.parse(row_number, self._pick(row))
+        except RowProblem as problem:
+            self._reject(row_number, row, problem)
+            self._refused += 1
+        else:
+            self.rows.append((self.table.sheet, row_number, *parsed))
+            self.taken += 1
+
+    def column(self, rows: Sequence[Sequence[Cell]], field_name: str) -> list[Cell]:
+        """Give one field of many levelled rows, blanks where it has no column."""
+        place = self._places.get(field_name, self._width)
+        return [row[place] for row in rows]
+
+    @property
+    def fills(self) -> bool:
+        """Tell whether merged cells of this table fill rows further down."""
+        return bool(self._begins)
 
     def end(self) -> None:
         """Finish the table: compare its printed totals, gather its warnings."""
+        self._at_end = self._sums | {"people": self.taken + self._refused}
         for total, sums, page in self._found_totals:
             self._compare_total(total, sums, page)
         for code, noted in self._noted.items():
@@ -214,12 +240,17 @@ class SheetParser:
         """Give no warning after all."""
         self._noted.pop(code, None)
 
+    def first_time(self, key: object, row: int) -> bool:
+        """Tell whether the file has not had this yet, and keep that it has now."""
+        if key in self._seen:
+            return False
+        self._seen[key] = self.table.sheet, row
+        return True
+
     def once(self, key: object, row: int) -> None:
         """Refuse what the file has already had. Raises RowProblem `duplicate-in-file`."""
-        before = self._seen.get(key)
-        if before is None:
-            self._seen[key] = self.table.sheet, row
-        else:
+        if not self.first_time(key, row):
+            before = self._seen[key]
             raise RowProblem(
                 "number",
                 "duplicate-in-file",
@@ -283,17 +314,27 @@ class SheetParser:
                     values[name] = read(cell)
                 except ValueError:
                     continue
+        sums, page = dict(self._sums), dict(self._page_sums)
+        sums["people"] = self.taken + self._refused
+        page["people"], self._at_total = sums["people"] - self._at_total, sums["people"]
+        if self.people:
+            words = " ".join(text_of(cell) for cell in row if cell != "")
+            for name, counted in _HEADS_AND_HOUSEHOLDS.items():
+                if found := counted.search(words):
+                    values[name] = int(found[1])
         total = PrintedTotal(self.table.sheet, row_number, self._judge.label(row), values)
         self.totals.append(total)
-        self._found_totals.append((total, dict(self._sums), dict(self._page_sums)))
+        self._found_totals.append((total, sums, page))
         self._page_sums = {}
 
     def _compare_total(self, total: PrintedTotal, sums: _Totals, page: _Totals) -> None:
         """Warn where a printed total is neither the sum so far nor that of its page or group."""
         for name, printed in total.values.items():
+            if name == "households":  # one household may stand in several rows, or in none
+                continue
             so_far, of_page = sums.get(name, 0), page.get(name, 0)
             # A grand total may also stand above the rows it adds up.
-            whole = self._sums.get(name, 0)
+            whole = self._at_end.get(name, 0)
             fits = {of_page, so_far} if is_subtotal(total.label) else {so_far, of_page, whole}
             if printed not in fits:
                 counted = of_page if is_subtotal(total.label) else so_far
@@ -303,9 +344,9 @@ class SheetParser:
                         total.sheet,
                         (total.row,),
                         {
-                            "column": self.heading(name),
-                            "printed": self.show(printed),
-                            "counted": self.show(counted),
+                            "column": self.heading(name) or "人数",
+                            "printed": str(printed) if name == "people" else self.show(printed),
+                            "counted": str(counted) if name == "people" else self.show(counted),
                         },
                     )
                 )

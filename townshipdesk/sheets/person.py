@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, NumberNote, Sex
-from townshipdesk.domain.names import clean_name
+from townshipdesk.domain.names import clean_name, clean_text
 from townshipdesk.domain.phone import is_mobile, normalise_phone
 from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
@@ -25,7 +25,8 @@ _VILLAGE_LINE: Final = re.compile(
     r"(?:村[（(]社区[)）]|村[（(]居[)）]|行政村|村委会|村名|社区|村|填报单位|填表单位|单位)[:：]\s*"
     r"([^\s:：,，。]{2,20})"
 )
-_VILLAGE_END: Final = re.compile(r".*(?:村委会|社区|居委会|村)$")
+_VILLAGE_END: Final = re.compile(r".{1,15}(?:村委会|社区|居委会|村)")
+_TOWN: Final = re.compile(r"^.{1,12}?(?:镇|乡|街道)(?=.{1,8}(?:村委会|社区|居委会|村)$)")
 
 
 class Cache(dict[Cell, str]):
@@ -44,12 +45,12 @@ class Cache(dict[Cell, str]):
         return text
 
 
-def village_in_titles(titles: Sequence[str]) -> str:
-    """Give the village a unit line names (村（社区）：大龙箐村委会); "" where none does."""
-    for title in titles:
-        found = _VILLAGE_LINE.search(title)
-        if found is not None and _VILLAGE_END.fullmatch(found[1]):
-            return found[1]
+def village_in_titles(titles: Sequence[str], sheet: str) -> str:
+    """Give the village that a unit line (村（社区）：某某村委会) or the sheet's name tells."""
+    lines = [found[1] for title in titles if (found := _VILLAGE_LINE.search(title))]
+    for name in (*lines, clean_text(sheet)):
+        if _VILLAGE_END.fullmatch(name):
+            return _TOWN.sub("", name)
     return ""
 
 
@@ -60,7 +61,7 @@ class PersonParser(SheetParser):
         super().__init__(today)
         self.text = Cache()
         self.relation = Cache(words.relation)
-        self._sexes = Cache(words.sex)
+        self.sexes = Cache(words.sex)
         self._kinds: dict[Cell, DocumentKind | None] = {"": None}
         self._days: dict[Cell, str] = {"": ""}
         self.village = ""
@@ -68,7 +69,9 @@ class PersonParser(SheetParser):
     def begin(self, table: Table) -> None:
         """Take up the next table; without a column of villages its title may name the village."""
         super().begin(table)
-        self.village = "" if self.has("village") else village_in_titles(table.titles)
+        self.village = ""
+        if not self.has("village") and not self.has("village_code"):
+            self.village = village_in_titles(table.titles, table.sheet)
         if self.village:
             values = {"column": "村(社区)", "sheet": table.sheet, "value": self.village}
             self.warnings.append(SheetWarning("from-title", table.sheet, (), values))
@@ -85,7 +88,7 @@ class PersonParser(SheetParser):
         if kind not in self._kinds:
             self._kinds[kind] = words.document_kind(text_of(kind))
         found = number_of(number, self.today, self._kinds[kind])
-        cleaned = clean_name(name) if type(name) is str else text_of(name)
+        cleaned = clean_name(text_of(name))
         if cleaned in PLACEHOLDERS:
             raise RowProblem("name", "missing", NO_NAME)
         if found.note is NumberNote.CONVERTED_15:
@@ -101,12 +104,12 @@ class PersonParser(SheetParser):
 
         Raises RowProblem `birth-date` where only the typed one could tell and cannot be read.
         """
-        sex = self._sexes[typed_sex]
+        sex = self.sexes[typed_sex]
         if number.born is None or number.sex is None:
             return self._typed(row, sex, typed_born)
         told = number.born.isoformat()
         said = "male" if number.sex is Sex.MALE else "female"
-        if (sex and sex != said) or (
+        if self.sexes[typed_sex] not in ("", said) or (
             typed_born not in ("", told) and not told.startswith(self.day(typed_born))
         ):
             self.note("typed-differs", row)

@@ -49,10 +49,15 @@ def read_villages(
 
 def read_roster(
     path: Path, *, today: date, mapping: Mapped = None, progress: OnProgress = None,
-    cancelled: Cancelled = None,
+    cancelled: Cancelled = None, batch: Callable[[list[RosterRow]], None] | None = None,
 ) -> SheetResult[RosterRow]:  # fmt: skip
-    """Read a roster of residents (参保登记花名册)."""
-    return _read(SheetKind.RESIDENTS, RosterRow._make, path, today, mapping, progress, cancelled)
+    """Read a roster of residents (参保登记花名册).
+
+    `batch` is handed each few thousand rows as they arrive, while the rest is still being read, so
+    that comparing them costs no time of its own.
+    """
+    kind = SheetKind.RESIDENTS
+    return _read(kind, RosterRow._make, path, today, mapping, progress, cancelled, batch)
 
 
 def read_identities(
@@ -118,6 +123,7 @@ def _read(
     mapping: Mapped,
     progress: OnProgress,
     cancelled: Cancelled,
+    batch: Callable[[list[Row]], None] | None = None,
 ) -> SheetResult[Row]:
     existing = _existing(path)
     request = {
@@ -129,7 +135,10 @@ def _read(
     result: SheetResult[Row] = SheetResult(kind, path, sha256_of(existing))
     for what, *parts in ask(request, cancelled):
         if what == "rows":
-            result.rows.extend(map(make, cast("list[tuple[object, ...]]", parts[0])))
+            rows = [*map(make, cast("list[tuple[object, ...]]", parts[0]))]
+            result.rows.extend(rows)
+            if batch is not None:
+                batch(rows)
         elif what == "progress" and progress is not None:
             progress(Progress(*cast("tuple[str, int, int]", parts)))
         else:

@@ -134,7 +134,10 @@ class SheetMapping(NamedTuple):
 
 
 class PrintedTotal(NamedTuple):
-    """A total row as printed: label, and its numbers by field (fen or heads)."""
+    """A total row as printed: label, and its numbers by field.
+
+    Amounts are fen; `people` and `households` are there where the row names them (共 3 户 8 人).
+    """
 
     sheet: str
     row: int

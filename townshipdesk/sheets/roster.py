@@ -11,9 +11,13 @@ the names beside it, since only one of them can be its holder's.
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import ClassVar, NamedTuple
+from functools import partial
+from itertools import count, repeat
+from typing import ClassVar, Final, NamedTuple
 
+from townshipdesk.domain.idnumber import Sex, plain_resident
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell
 from townshipdesk.sheets.parser import RowProblem, Table
@@ -56,6 +60,11 @@ class RosterRow(NamedTuple):
         return words.is_head(self.relation)
 
 
+NUMBER, HOUSEHOLD, HEAD = (RosterRow._fields.index(f) for f in ("number", "household", "head"))
+_NAME: Final = re.compile(r"[\u4e00-\u9fa5]{2,6}").fullmatch
+_PHONE: Final = re.compile(r"1[3-9][0-9]{9}|", re.ASCII).fullmatch
+
+
 class RosterParser(PersonParser):
     """Reads rosters of residents."""
 
@@ -74,6 +83,82 @@ class RosterParser(PersonParser):
         """Take up the next table; a household never runs on from one sheet to the next."""
         super().begin(table)
         self._household = ("", "")
+
+    def feed(self, first: int, rows: list[list[Cell]]) -> None:
+        """Parse rows, the plain ones many at a time.
+
+        Nearly every row of a roster is plain: a whole number, an ordinary name, nothing that
+        contradicts it. Those are read column by column, at a third of the cost of a row by itself;
+        all others go through `parse`. What comes out is the same, in the same order.
+        """
+        self.level(rows)
+        ready = [None] * len(rows) if self.fills else self._plain_rows(first, rows)
+        taken = self.rows
+        last: tuple[object, ...] | None = None
+        for row_number, (row, plain) in enumerate(zip(rows, ready, strict=True), first):
+            if plain is not None and self.first_time(plain[NUMBER], row_number):
+                taken.append(plain)
+                last = plain
+                self.taken += 1
+                continue
+            if last is not None:
+                self._household = str(last[HOUSEHOLD]), str(last[HEAD])
+                last = None
+            self.feed_row(row_number, row)
+        if last is not None:
+            self._household = str(last[HOUSEHOLD]), str(last[HEAD])
+
+    def _plain_rows(self, first: int, rows: list[list[Cell]]) -> list[tuple[object, ...] | None]:
+        """Give the finished row for each plain one, None for each that must be looked at."""
+        column, text = partial(self.column, rows), self.text.__getitem__
+        numbers, sexes, days = self._told(column("number"), column("sex"), column("born"))
+        names = [c if type(c) is str and _NAME(c) else None for c in column("name")]
+        phones = [c if type(c) is str and _PHONE(c) else None for c in column("phone")]
+        villages = [v or self.village for v in map(text, column("village"))]
+        codes, heads = [*map(text, column("village_code"))], [*map(text, column("head"))]
+        households = [*map(text, column("household"))]
+        places = column("hukou_place")
+        finished = zip(
+            repeat(self.table.sheet), count(first), names, repeat("resident-id"), numbers, sexes,
+            days, villages, codes, map(text, column("group")), households, heads,
+            map(self.relation.__getitem__, column("relation")), map(text, column("ethnicity")),
+            map(text, column("hukou_kind")), map(text, places),
+            map(self._registered.__getitem__, places), map(text, column("address")), phones,
+            map(text, column("category")), repeat(""),
+            strict=False,  # three of them never end
+        )  # fmt: skip
+        return [
+            row
+            if name and day and phone is not None and (village or code) and (house or head)
+            else None
+            for row, name, day, phone, village, code, house, head in zip(
+                finished, names, days, phones, villages, codes, households, heads, strict=True
+            )
+        ]  # fmt: skip
+
+    def _told(
+        self, cells: list[Cell], sexes: list[Cell], born: list[Cell]
+    ) -> tuple[list[Cell], list[str], list[str]]:
+        """Give number, sex and birth date of each cell; no date where a row must be looked at."""
+        numbers, told_sexes, days = [], [], []
+        today, male, typed_day = self.today, Sex.MALE, self.day
+        said = map(self.sexes.__getitem__, sexes)
+        for cell, typed_sex, typed_born in zip(cells, said, born, strict=True):
+            found = None
+            if type(cell) is str and cell[-3:] != "000":
+                found = plain_resident(cell, today)
+            sex = day = ""
+            if found is not None:
+                sex = "male" if found[0] is male else "female"
+                day = found[1].isoformat()
+                if (typed_sex not in ("", sex)) or (
+                    typed_born not in ("", day) and not day.startswith(typed_day(typed_born))
+                ):
+                    day = ""
+            numbers.append(cell)
+            told_sexes.append(sex)
+            days.append(day)
+        return numbers, told_sexes, days
 
     def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
         """Read one resident. Raises RowProblem."""

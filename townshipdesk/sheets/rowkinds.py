@@ -46,6 +46,7 @@ _SIGNATURE: Final = re.compile(
 )
 """A place to sign, printed without a colon; a row of nothing else is no data."""
 
+_STEMS: Final = frozenset("甲乙丙丁戊己庚辛壬癸")
 _LABELS: Final = ("sequence", "household", "head", "name", "village", "group", "code")
 _WEAK: Final = frozenset(
     re.findall(
@@ -109,6 +110,8 @@ class RowJudge:
         return _SOME_NUMBER.fullmatch(_SPACES.sub("", half_width(number)).upper()) is not None
 
     def _is_heading(self, texts: Mapping[int, str]) -> bool:
+        if _numbers_of_columns([text for _place, text in sorted(texts.items())]):
+            return True
         for heading in self._headings:
             same = sum(heading_key(text) == heading.get(place) for place, text in texts.items())
             if same >= 2 and same * 2 >= len(texts):
@@ -133,6 +136,15 @@ class RowJudge:
             return RowKind.DATA
         strong = sum(texts.get(place, "") not in PLACEHOLDERS for place in self._strong)
         return RowKind.DATA if strong >= 2 else RowKind.NOTE
+
+
+def _numbers_of_columns(texts: Sequence[str]) -> bool:
+    """Tell whether a row only counts its columns: 1 2 3 4, or 甲 乙 1 2 3, as printed forms do."""
+    numbers = [text for text in texts if text not in _STEMS]
+    if len(texts) < 4 or not all(text.isascii() and text.isdigit() for text in numbers):
+        return False
+    counted = [int(text) for text in numbers[:100]]
+    return counted == list(range(counted[0], counted[0] + len(counted))) if counted else True
 
 
 def is_subtotal(label: str) -> bool:

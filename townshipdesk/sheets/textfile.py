@@ -60,8 +60,15 @@ def rows_of(path: Path) -> list[list[str]]:
     text = decode(path.read_bytes()).replace("\x00", "")
     csv.field_size_limit(MOST_CELL)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text)))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text)))
     except csv.Error as error:
         raise BadFileError(
             "A cell of the text file never ends: a quotation mark is missing."
         ) from error
+    if '="' in text:  # how other systems keep a spreadsheet from ruining numbers
+        rows = [[_without_formula(cell) for cell in row] for row in rows]
+    return rows
+
+
+def _without_formula(cell: str) -> str:
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell

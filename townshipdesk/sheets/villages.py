@@ -36,6 +36,7 @@ class VillagesParser(SheetParser):
     fields: ClassVar[tuple[str, ...]] = ("village", "code", "groups", "base", "target")
     essential: ClassVar[tuple[str, ...]] = ("village", "code")
     repeated: ClassVar[tuple[str, ...]] = ()
+    people: ClassVar[bool] = False
     summed: ClassVar = {"groups": count_of, "base": count_of, "target": count_of}
 
     def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:

@@ -77,7 +77,7 @@ def _workbook_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
                 sheet = workbook.get_sheet_by_index(place)
                 left = sheet.start[1] if sheet.start else 0
                 height = sheet.end[0] + 1 if sheet.end else 0
-                rows = _rows(sheet.iter_rows(), left)
+                rows = _rows(sheet.iter_rows(), left, sheet.width)
                 yield (
                     count,
                     len(described),
@@ -103,10 +103,9 @@ FAR_AWAY: Final = N_(
 )
 
 
-def _rows(rows: Iterator[list[Cell]], left: int) -> Iterator[list[Cell]]:
+def _rows(rows: Iterator[list[Cell]], left: int, width: int) -> Iterator[list[Cell]]:
     """Give rows whose first cell is that of column A, and that are no wider than can be used."""
-    if left == 0:
-        yield from (row[:MOST_COLUMNS] if len(row) > MOST_COLUMNS else row for row in rows)
-    else:
-        empty: list[Cell] = [""] * min(left, MOST_COLUMNS)
-        yield from ((empty + row)[:MOST_COLUMNS] for row in rows)
+    if left == 0 and width <= MOST_COLUMNS:
+        return rows
+    empty: list[Cell] = [""] * min(left, MOST_COLUMNS)
+    return ((empty + row)[:MOST_COLUMNS] for row in rows)

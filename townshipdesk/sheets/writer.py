@@ -146,7 +146,9 @@ def _day(value: Value) -> date | str | None:
 
 
 def _text(value: Value) -> str | None:
-    return None if value is None or value == "" else clean_text(str(value))
+    if value is None or value == "":
+        return None
+    return clean_text(value if type(value) is str else str(value))
 
 
 _CONVERT: Final[dict[CellKind, Any]] = {
