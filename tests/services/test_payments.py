@@ -256,3 +256,21 @@ def test_the_whole_household_is_judged_with_those_who_pay_now(desk: Desk) -> Non
     together = quotes.question_for(desk.office, first, at, [first, second])
     assert alone.facts.whole_household is False
     assert together.facts.whole_household is True
+
+
+@pytest.mark.parametrize(
+    ("hukou", "registered", "group"),
+    [
+        ("农业户口", "here", "village-household"),
+        ("农转城", "county", "village-household"),
+        ("非农业户口", "here", "walk-in"),
+        ("农业户口", "elsewhere", "walk-in"),
+        ("", "here", "walk-in"),
+    ],
+)
+def test_rural_households_of_the_county_pay_with_their_village(
+    desk: Desk, hukou: str, registered: str, group: str
+) -> None:
+    person = desk.add_resident(hukou_kind=hukou, registered=registered)
+    question = quotes.question_for(desk.office, person, desk.office.now())
+    assert question.facts.payer_group == group

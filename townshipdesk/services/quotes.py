@@ -65,7 +65,7 @@ def question_for(
     facts = replace(
         facts,
         born=date.fromisoformat(row["born"]) if row["born"] else facts.born,
-        payer_group=payer_group or row["payer_group"],
+        payer_group=payer_group or _payer_group(row),
         registered=row["registered"],
         employee_insured=insured or facts.employee_insured,
         employee_insurance_ended=(
@@ -163,6 +163,18 @@ def _whole_household(
     paying = json.dumps(sorted({*with_members, row["id"]}))
     left_out = fact_rows.members_left_out(conn, row["household_id"], year, day.isoformat(), paying)
     return left_out == 0
+
+
+def _payer_group(row: Row) -> str:
+    """Give the group a person pays with: as recorded, and households of villages by their hukou.
+
+    Rural and 农转城 residents of the county are collected household by household by their village.
+    """
+    if row["payer_group"] == "walk-in" and row["registered"] in ("here", "county"):
+        hukou = row["hukou_kind"]
+        if "农转城" in hukou or ("农" in hukou and not hukou.startswith("非农")):
+            return "village-household"
+    return str(row["payer_group"])
 
 
 def _yuan(text: str | None) -> int:
