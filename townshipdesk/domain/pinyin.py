@@ -85,19 +85,26 @@ def readings(name: str) -> tuple[Reading, ...]:
     Characters without a reading (a middle dot, a private-use character) are left out; a name of
     such characters alone has no reading.
     """
-    parts = _parts(clean_text(name).replace(" ", ""))
+    return tuple(Reading(full, short) for full, short in _pairs(name))
+
+
+def search_keys(name: str) -> tuple[str, ...]:
+    """Give what a name is found by: every reading in full and as initials, each once."""
+    return tuple(dict.fromkeys(text for pair in _pairs(name) for text in pair))
+
+
+def _pairs(name: str) -> dict[tuple[str, str], None]:
+    """Give full reading and initials of every reading, in order."""
     found: list[tuple[str, str]] = [("", "")]
-    for choices in parts:
-        if not choices:
-            continue
+    for choices in _parts(clean_text(name).replace(" ", "")):
         if len(choices) == 1:
             only = choices[0]
             found = [(full + only, short + only[0]) for full, short in found]
-        else:
+        elif choices:
             found = [
                 (full + choice, short + choice[0]) for choice in choices for full, short in found
             ][:MAX_READINGS]
-    return tuple(Reading(full, short) for full, short in dict.fromkeys(found) if full)
+    return {} if found[0] == ("", "") else dict.fromkeys(found)
 
 
 def _parts(name: str) -> list[tuple[str, ...]]:

@@ -156,8 +156,8 @@ def household_number(text: str) -> str:
     return normalise(clean_text(text))
 
 
-def readings_of(name: str) -> list[str]:
+def readings_of(name: str) -> tuple[str, ...]:
     """Give what a name is found by: pinyin in full and as initials, every reading."""
-    from townshipdesk.domain.pinyin import readings
+    from townshipdesk.domain.pinyin import search_keys
 
-    return [text for reading in readings(name) for text in (reading.full, reading.initials)]
+    return search_keys(name)

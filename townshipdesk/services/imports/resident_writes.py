@@ -108,7 +108,7 @@ def _resident_rows(
 
 def _reading_rows(new: list[NewPerson], resident_id: int) -> Iterator[tuple[str, int]]:
     for number, one in enumerate(new, resident_id):
-        for reading in dict.fromkeys(readings_of(one.row.name)):
+        for reading in one.readings:
             yield reading, number
 
 

@@ -20,19 +20,16 @@ from townshipdesk.domain.idnumber import DocumentKind
 from townshipdesk.domain.names import name_key
 from townshipdesk.i18n import N_
 from townshipdesk.services.imports.model import (
-    Cancelled,
     FieldChange,
     Headings,
+    ImportOptions,
     Preview,
-    Report,
     RowChange,
     RowRefused,
     SamePerson,
-    Stage,
-    check_not,
 )
 from townshipdesk.services.imports.places import CONFLICT, Villages
-from townshipdesk.services.register_values import household_number
+from townshipdesk.services.register_values import household_number, readings_of
 from townshipdesk.sheets.roster import RosterRow
 from townshipdesk.store import import_rows, people_rows
 from townshipdesk.store.driver import Connection
@@ -41,7 +38,6 @@ from townshipdesk.store.import_rows import KNOWN_FIELDS, Known
 PRELOAD_BELOW: Final = 250_000
 """Offices up to this size are read whole, while the file is read; larger ones by the file."""
 
-_STEP: Final = 4_000
 _NAME, _SEX, _BORN, _VILLAGE, _GROUP, _HOUSEHOLD = range(6)
 _STAND_INS: Final = frozenset("?？□�*＊■")
 
@@ -64,6 +60,7 @@ class NewPerson:
     row: RosterRow
     village_id: int
     name_key: str
+    readings: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -99,9 +96,9 @@ class KnownPeople:
         """Read what a file asks about, where the office is too large to be read whole."""
         if not self.whole:
             numbers = [row.number for row in rows]
-            self.numbers = import_rows.holders(self._conn, numbers)
+            self.numbers.update(import_rows.holders(self._conn, numbers))
             found = import_rows.known_by_numbers(self._conn, numbers)
-            self.records = {known.id: known for known in found}
+            self.records.update((known.id, known) for known in found)
 
     def holder(self, row: RosterRow) -> Known | None:
         """Give the resident who has or had the row's number."""
@@ -128,35 +125,39 @@ class KnownPeople:
 
 
 class Comparison:
-    """One roster compared with one office; `run` fills the preview."""
+    """One roster compared with one office, batch by batch as it is read."""
 
-    def __init__(self, known: KnownPeople, villages: Villages, preview: Preview) -> None:
-        self._known = known
-        self._villages = villages
-        self._preview = preview
-        self._headings = Headings(preview.mappings)
-        self._default = villages.required(preview.options.village) if preview.options.village else 0
+    def __init__(self, conn: Connection, options: ImportOptions) -> None:
+        self._known = KnownPeople(conn)
+        self._villages = Villages(conn)
+        self._default = self._villages.required(options.village) if options.village else 0
         self._households: dict[str, str] = {"": ""}
         self._seen: set[int] = set()
+        self._readings: dict[str, tuple[str, ...]] = {}
+        self._refused: list[tuple[RosterRow, RowRefused]] = []
+        self._changes: list[RowChange] = []
+        self._unchanged = 0
         self.plan = ResidentPlan()
 
-    def run(
-        self, rows: Sequence[RosterRow], report: Report | None, cancelled: Cancelled | None
-    ) -> ResidentPlan:
-        """Compare every row. Raises CancelledError."""
-        for start in range(0, len(rows), _STEP):
-            check_not(cancelled)
-            for row in rows[start : start + _STEP]:
-                try:
-                    self._compare(row)
-                except RowRefused as refused:
-                    self._preview.rejections.append(self._headings.reject(row, refused))
-            if report is not None:
-                report(Stage("comparing", min(start + _STEP, len(rows)), len(rows)))
-        self._preview.added = len(self.plan.new)
-        self._preview.updated = len(self.plan.changed)
-        self._find_same_persons()
-        return self.plan
+    def take(self, rows: Sequence[RosterRow]) -> None:
+        """Compare some more rows."""
+        self._known.ask(rows)
+        for row in rows:
+            try:
+                self._compare(row)
+            except RowRefused as refused:
+                self._refused.append((row, refused))
+
+    def fill(self, preview: Preview) -> None:
+        """Put what was found into the preview, when every row was compared."""
+        headings = Headings(preview.mappings)
+        preview.added = len(self.plan.new)
+        preview.updated = len(self.plan.changed)
+        preview.unchanged = self._unchanged
+        preview.changes = self._changes
+        preview.rejections += [headings.reject(row, refused) for row, refused in self._refused]
+        preview.same_persons = self._same_persons()
+        preview.plan = self.plan
 
     def _compare(self, row: RosterRow) -> None:
         village = self._villages.find(row.village, row.village_code)
@@ -175,7 +176,7 @@ class Comparison:
             row.category,
         )  # fmt: skip
         if wanted == known.fields:
-            self._preview.unchanged += 1
+            self._unchanged += 1
         else:
             self._take_changes(row, known, wanted)
         self._seen.add(known.id)
@@ -185,7 +186,10 @@ class Comparison:
             raise RowRefused("village", "", "missing", NO_VILLAGE)
         if row.kind == DocumentKind.BIRTH_CERTIFICATE and not row.born:
             raise RowRefused("born", "", "missing", NO_BIRTH)
-        self.plan.new.append(NewPerson(row, village_id, name_key(row.name)))
+        readings = self._readings.get(row.name)
+        if readings is None:
+            readings = self._readings[row.name] = readings_of(row.name)
+        self.plan.new.append(NewPerson(row, village_id, name_key(row.name), readings))
 
     def _take_changes(self, row: RosterRow, known: Known, wanted: tuple[Any, ...]) -> None:
         fields = list(known.fields)
@@ -199,10 +203,10 @@ class Comparison:
         if row.number != known.number:  # the paper in use tells sex and birth date better
             fields[_SEX], fields[_BORN] = known.fields[_SEX], known.fields[_BORN]
         if tuple(fields) == known.fields:
-            self._preview.unchanged += 1
+            self._unchanged += 1
             return
         self.plan.changed.append(ChangedPerson(known, fields))
-        self._preview.changes.append(
+        self._changes.append(
             RowChange(row.sheet, row.row, known.uid, known.fields[_NAME], self._told(known, fields))
         )
 
@@ -218,31 +222,23 @@ class Comparison:
                 changes.append(FieldChange(name, old, new))
         return tuple(changes)
 
-    def _find_same_persons(self) -> None:
-        """Note new people who may be here already: same name and birth date, another number."""
+    def _same_persons(self) -> list[SamePerson]:
+        """Give new people who may be here already: same name and birth date, another number."""
         if not self.plan.new:
-            return
+            return []
         known = self._known.namesakes(self.plan.new)
         in_file: dict[tuple[str, str], RosterRow] = {}
+        found: list[SamePerson] = []
         for one in self.plan.new:
-            row = one.row
-            key = one.name_key, row.born
-            if not row.born:
-                continue
-            here = known.get(key)
+            row, key = one.row, (one.name_key, one.row.born)
+            here = known.get(key) if row.born else None
             if here is not None:
-                why = same_why(here.kind, row.kind)
-                self._note_same(row, here.id, here.number, why)
-            elif key in in_file:
-                before = in_file[key]
-                self._note_same(row, 0, before.number, same_why(before.kind, row.kind))
-            else:
-                in_file[key] = row
-
-    def _note_same(self, row: RosterRow, resident_id: int, number: str, why: str) -> None:
-        self._preview.same_persons.append(
-            SamePerson(row.sheet, row.row, row.name, row.number, resident_id, number, why)
-        )
+                found.append(_same(row, here.id, here.number, here.kind))
+            elif row.born:
+                before = in_file.setdefault(key, row)
+                if before is not row:
+                    found.append(_same(row, 0, before.number, before.kind))
+        return found
 
     def _household(self, text: str) -> str:
         found = self._households.get(text)
@@ -281,9 +277,8 @@ def same_name(known: str, given: str) -> str | None:
     return min(known, given, key=lambda name: sum(c in _STAND_INS for c in name))
 
 
-def same_why(known_kind: str, new_kind: str) -> str:
-    """Tell why two numbers may be one person's."""
-    kinds = {known_kind, new_kind}
-    if DocumentKind.BIRTH_CERTIFICATE in kinds and len(kinds) > 1:
-        return "birth-certificate"
-    return "same-name-and-birth"
+def _same(row: RosterRow, resident_id: int, number: str, known_kind: str) -> SamePerson:
+    kinds = {known_kind, row.kind}
+    certificate = DocumentKind.BIRTH_CERTIFICATE in kinds and len(kinds) > 1
+    why = "birth-certificate" if certificate else "same-name-and-birth"
+    return SamePerson(row.sheet, row.row, row.name, row.number, resident_id, number, why)

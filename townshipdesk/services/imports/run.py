@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import queue
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,7 +33,6 @@ from townshipdesk.sheets import reader
 from townshipdesk.sheets.process import ReadingStopped
 from townshipdesk.sheets.result import Progress, SheetResult
 from townshipdesk.store import audit, import_rows
-from townshipdesk.store.driver import Connection
 
 _READERS: Final[Mapping[ImportKind, Callable[..., SheetResult[Any]]]] = {
     ImportKind.VILLAGES: reader.read_villages,
@@ -56,31 +57,111 @@ def preview(
     """
     chosen = options or ImportOptions()
     _check_options(office, kind, chosen)
-    with (
-        collector_resting(),
-        ThreadPoolExecutor(1) as reading,
-        office.database.snapshot() as conn,
-    ):
-        # The file is read in a process of its own; what it will be compared with, meanwhile here.
-        coming = reading.submit(_read, office, kind, path, chosen, report, cancelled)
-        basis = audit.head(conn).length
-        known = residents.KnownPeople(conn) if kind is ImportKind.RESIDENTS else None
-        read = coming.result()
-        shown = _begin(conn, kind, path, chosen, basis, read)
-        if known is not None:
-            known.ask(read.rows)
-            comparison = residents.Comparison(known, Villages(conn), shown)
-            shown.plan = comparison.run(read.rows, report, cancelled)
-        elif kind is ImportKind.VILLAGES:
-            villages.compare(conn, read.rows, shown)
-        elif kind is ImportKind.IDENTITIES:
-            today = office.today().isoformat()
-            identities.Comparison(conn, read.rows, shown, today, office.year).run(read.rows)
-        else:
-            ledger = contributions.Comparison(office, read.rows, shown)
-            shown.plan = ledger.run(read.rows, report, cancelled)
-    shown.rejections.sort(key=_place_in(read))
-    return shown
+    looking = _Looking(office, kind, path, chosen, report, cancelled)
+    with collector_resting(), office.database.snapshot():
+        return looking.at_roster() if kind is ImportKind.RESIDENTS else looking.at_list()
+
+
+class _Looking:
+    """One file being read in a process of its own, and compared with the office meanwhile."""
+
+    def __init__(
+        self,
+        office: Office,
+        kind: ImportKind,
+        path: Path,
+        options: ImportOptions,
+        report: Report | None,
+        cancelled: Cancelled | None,
+    ) -> None:
+        self._office = office
+        self._kind = kind
+        self._path = path
+        self._options = options
+        self._report = report
+        self._cancelled = cancelled
+        self._given_up = threading.Event()
+        self._basis = 0
+
+    def at_roster(self) -> Preview:
+        """Compare batch by batch, as they come out of the reading process."""
+        coming: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
+        with ThreadPoolExecutor(1) as reading:
+            result = reading.submit(self._read, coming.put)
+            result.add_done_callback(lambda _done: coming.put(None))
+            try:
+                self._basis = audit.head(self._office.conn).length
+                comparison = residents.Comparison(self._office.conn, self._options)
+                while (rows := coming.get()) is not None:
+                    comparison.take(rows)
+            finally:
+                self._given_up.set()
+            read = result.result()
+        self._tell(len(read.rows))
+        return self._shown(read, comparison.fill)
+
+    def at_list(self) -> Preview:
+        """Read it whole, then compare."""
+        conn, office = self._office.conn, self._office
+        self._basis = audit.head(conn).length
+        read = self._read(None)
+
+        def fill(shown: Preview) -> None:
+            if self._kind is ImportKind.VILLAGES:
+                villages.compare(conn, read.rows, shown)
+            elif self._kind is ImportKind.IDENTITIES:
+                today = office.today().isoformat()
+                identities.Comparison(conn, read.rows, shown, today, office.year).run(read.rows)
+            else:
+                ledger = contributions.Comparison(office, read.rows, shown)
+                shown.plan = ledger.run(read.rows, self._report, self._cancelled)
+
+        self._tell(len(read.rows))
+        return self._shown(read, fill)
+
+    def _read(self, batch: Callable[[list[Any]], None] | None) -> SheetResult[Any]:
+        more = {} if batch is None else {"batch": batch}
+        try:
+            return _READERS[self._kind](
+                self._path,
+                today=self._office.today(),
+                mapping=self._options.columns,
+                progress=self._on_progress,
+                cancelled=self._is_cancelled,
+                **more,
+            )
+        except ReadingStopped as error:
+            raise CancelledError(N_("Stopped. Nothing was changed.")) from error
+
+    def _on_progress(self, step: Progress) -> None:
+        if self._report is not None:
+            self._report(Stage(*step))
+
+    def _tell(self, rows: int) -> None:
+        if self._report is not None:
+            self._report(Stage("comparing", rows, rows))
+
+    def _is_cancelled(self) -> bool:
+        return self._given_up.is_set() or (self._cancelled is not None and self._cancelled())
+
+    def _shown(self, read: SheetResult[Any], fill: Callable[[Preview], None]) -> Preview:
+        before = import_rows.imported_before(self._office.conn, read.sha256, str(self._kind))
+        shown = Preview(
+            kind=self._kind,
+            path=self._path,
+            sha256=read.sha256,
+            options=self._options,
+            basis=self._basis,
+            rows=read.data_rows,
+            rejections=list(read.rejections),
+            warnings=read.warnings,
+            mappings=read.mappings,
+            imported_before=None if before is None else parse_moment(before),
+        )
+        fill(shown)
+        order = {sheet: place for place, sheet in enumerate(read.sheets)}
+        shown.rejections.sort(key=lambda one: (order.get(one.sheet, 0), one.row))
+        return shown
 
 
 def commit(
@@ -137,56 +218,3 @@ def _check_options(office: Office, kind: ImportKind, options: ImportOptions) -> 
         raise UsageError(N_("Say whose ledger it is (--village)."))
     if options.village:
         Villages(office.conn).required(options.village)
-
-
-def _read(
-    office: Office,
-    kind: ImportKind,
-    path: Path,
-    options: ImportOptions,
-    report: Report | None,
-    cancelled: Cancelled | None,
-) -> SheetResult[Any]:
-    def progress(step: Progress) -> None:
-        if report is not None:
-            report(Stage(*step))
-
-    try:
-        return _READERS[kind](
-            path,
-            today=office.today(),
-            mapping=options.columns,
-            progress=progress,
-            cancelled=cancelled,
-        )
-    except ReadingStopped as error:
-        raise CancelledError(N_("Stopped. Nothing was changed.")) from error
-
-
-def _begin(
-    conn: Connection,
-    kind: ImportKind,
-    path: Path,
-    options: ImportOptions,
-    basis: int,
-    read: SheetResult[Any],
-) -> Preview:
-    before = import_rows.imported_before(conn, read.sha256, str(kind))
-    return Preview(
-        kind=kind,
-        path=path,
-        sha256=read.sha256,
-        options=options,
-        basis=basis,
-        rows=read.data_rows,
-        rejections=list(read.rejections),
-        warnings=read.warnings,
-        mappings=read.mappings,
-        imported_before=None if before is None else parse_moment(before),
-    )
-
-
-def _place_in(read: SheetResult[Any]) -> Callable[[Any], tuple[int, int]]:
-    """Give the order of rejections: as the rows stand in the file."""
-    order = {sheet: place for place, sheet in enumerate(read.sheets)}
-    return lambda rejection: (order.get(rejection.sheet, 0), rejection.row)
