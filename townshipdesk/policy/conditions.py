@@ -7,39 +7,14 @@ None: the fact it needs is not known. A rule holds for a person when every condi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, Final, NamedTuple
 
-from townshipdesk.domain.dates import DateSpan, add_months, age_on
 from townshipdesk.i18n import N_
-from townshipdesk.policy import codes
-from townshipdesk.policy.facts import Facts, Settings
+from townshipdesk.policy import codes, probes
+from townshipdesk.policy.probes import Case, Test
 from townshipdesk.policy.reader import Table
 from townshipdesk.policy.words import Sentence
-
-
-class Case:
-    """One person at one moment, as the conditions look at them."""
-
-    __slots__ = ("coverage", "day", "facts", "identities", "local", "settings")
-
-    def __init__(
-        self,
-        facts: Facts,
-        identities: frozenset[str],
-        settings: Settings,
-        local: datetime,
-        coverage: DateSpan,
-    ) -> None:
-        self.facts = facts
-        self.identities = identities
-        self.settings = settings
-        self.local = local
-        self.day = local.date()
-        self.coverage = coverage
-
-
-Test = Callable[[Case], bool | None]
 
 
 class Condition(NamedTuple):
@@ -58,146 +33,6 @@ class _Kind(NamedTuple):
     fact: str
     message: str
     code_kind: str = ""
-
-
-def _in_list(field: str) -> Callable[[Any], Test]:
-    def make(allowed: Any) -> Test:
-        wanted = frozenset(allowed)
-
-        def test(case: Case) -> bool | None:
-            value = getattr(case.facts, field)
-            return None if value is None else value in wanted
-
-        return test
-
-    return make
-
-
-def _equals(field: str) -> Callable[[Any], Test]:
-    def make(wanted: Any) -> Test:
-        def test(case: Case) -> bool | None:
-            value: bool | None = getattr(case.facts, field)
-            return None if value is None else value is wanted
-
-        return test
-
-    return make
-
-
-def _age(field: str, *, below: bool) -> Callable[[Any], Test]:
-    def make(years: Any) -> Test:
-        def test(case: Case) -> bool | None:
-            born = getattr(case.facts, field)
-            return None if born is None else (age_on(born, case.day) < years) is below
-
-        return test
-
-    return make
-
-
-def _born_in(which: Any) -> Test:
-    def in_payment_year(case: Case) -> bool | None:
-        born = case.facts.born
-        return None if born is None else born.year == case.day.year and born <= case.day
-
-    def in_coverage_year(case: Case) -> bool | None:
-        born = case.facts.born
-        return None if born is None else born in case.coverage
-
-    return in_payment_year if which == "payment-year" else in_coverage_year
-
-
-def _born_bound(*, first: bool) -> Callable[[Any], Test]:
-    def make(bound: Any) -> Test:
-        def test(case: Case) -> bool | None:
-            born = case.facts.born
-            return None if born is None else (born >= bound if first else born <= bound)
-
-        return test
-
-    return make
-
-
-def _days_after(field: str, *, over: bool) -> Callable[[Any], Test]:
-    """The day of the event is day 0, and day N is still in time."""
-
-    def make(days: Any) -> Test:
-        limit = timedelta(days=days)
-
-        def test(case: Case) -> bool | None:
-            event = getattr(case.facts, field)
-            if event is None:
-                return None
-            if event > case.day:
-                return False
-            return (case.day - event > limit) is over
-
-        return test
-
-    return make
-
-
-def _ended_within_months(months: Any) -> Test:
-    def test(case: Case) -> bool | None:
-        ended = case.facts.employee_insurance_ended
-        return None if ended is None else ended <= case.day <= add_months(ended, months)
-
-    return test
-
-
-def _known(field: str) -> Callable[[Any], Test]:
-    def make(wanted: Any) -> Test:
-        return lambda case: (getattr(case.facts, field) is not None) is wanted
-
-    return make
-
-
-def _incapacity_on_record(wanted: Any) -> Test:
-    return lambda case: (case.facts.work_incapacity is True) is wanted
-
-
-def _household_registered(wanted: Any) -> Test:
-    def test(case: Case) -> bool:
-        on = case.facts.household_registered_on
-        return (on is not None and on <= case.day) is wanted
-
-    return test
-
-
-def _registration_later(wanted: Any) -> Test:
-    def test(case: Case) -> bool:
-        on = case.facts.household_registered_on
-        return (on is not None and on > case.day) is wanted
-
-    return test
-
-
-def _first_enrolment(wanted: Any) -> Test:
-    """Unknown counts as a first enrolment: a second one has to be on record."""
-    return lambda case: (case.facts.first_enrolment_here is not False) is wanted
-
-
-def _with_any(wanted: Any) -> Test:
-    identities = frozenset(wanted)
-    return lambda case: not identities.isdisjoint(case.identities)
-
-
-def _without(unwanted: Any) -> Test:
-    identities = frozenset(unwanted)
-    return lambda case: identities.isdisjoint(case.identities)
-
-
-def _missed(*, at_least: bool) -> Callable[[Any], Test]:
-    def make(years: Any) -> Test:
-        def test(case: Case) -> bool | None:
-            missed = case.facts.missed_years
-            if missed is None:
-                return None
-            return bool(missed >= years if at_least else missed <= years)
-
-        return test
-
-    return make
 
 
 def _codes(allowed: tuple[Any, ...]) -> Callable[[Table, str], Any]:
@@ -219,163 +54,169 @@ def _day(table: Table, key: str) -> date | None:
 KINDS: Final[Mapping[str, _Kind]] = {
     "groups": _Kind(
         _codes(codes.PAYER_GROUPS),
-        _in_list("payer_group"),
+        probes.in_list("payer_group"),
         "payer_group",
         N_("pays {value}"),
         "group",
     ),
     "registered": _Kind(
         _codes(codes.REGISTERED),
-        _in_list("registered"),
+        probes.in_list("registered"),
         "registered",
         N_("household registration: {value}"),
         "registered",
     ),
     "born": _Kind(
         lambda table, key: table.choice(key, ("payment-year", "coverage-year")) or None,
-        _born_in,
+        probes.born_in,
         "born",
         N_("born in the {value}"),
         "born",
     ),
-    "born_from": _Kind(_day, _born_bound(first=True), "born", N_("born on or after {value}")),
-    "born_to": _Kind(_day, _born_bound(first=False), "born", N_("born on or before {value}")),
+    "born_from": _Kind(_day, probes.born_bound(first=True), "born", N_("born on or after {value}")),
+    "born_to": _Kind(_day, probes.born_bound(first=False), "born", N_("born on or before {value}")),
     "age_from": _Kind(
-        _int(1, 120), _age("born", below=False), "born", N_("aged {value} or more on the day")
+        _int(1, 120), probes.age("born", below=False), "born", N_("aged {value} or more on the day")
     ),
     "age_below": _Kind(
-        _int(1, 120), _age("born", below=True), "born", N_("under {value} on the day")
+        _int(1, 120), probes.age("born", below=True), "born", N_("under {value} on the day")
     ),
     "wife_age_from": _Kind(
         _int(1, 120),
-        _age("wife_born", below=False),
+        probes.age("wife_born", below=False),
         "wife_born",
         N_("the wife aged {value} or more on the day"),
     ),
     "days_after_birth_to": _Kind(
         _int(0, 366),
-        _days_after("born", over=False),
+        probes.days_after("born", over=False),
         "born",
         N_("no more than {value} days after birth"),
     ),
     "days_after_birth_over": _Kind(
-        _int(0, 366), _days_after("born", over=True), "born", N_("more than {value} days old")
+        _int(0, 366), probes.days_after("born", over=True), "born", N_("more than {value} days old")
     ),
     "days_after_registration_to": _Kind(
         _int(0, 366),
-        _days_after("household_registered_on", over=False),
+        probes.days_after("household_registered_on", over=False),
         "household_registered_on",
         N_("no more than {value} days after household registration"),
     ),
     "household_registered": _Kind(
         _flag,
-        _household_registered,
+        probes.household_registered,
         "household_registered_on",
         N_("household registration done: {value}"),
     ),
     "household_registration_later": _Kind(
         _flag,
-        _registration_later,
+        probes.registration_later,
         "household_registered_on",
         N_("household registration comes later: {value}"),
     ),
     "household_registration_known": _Kind(
         _flag,
-        _known("household_registered_on"),
+        probes.known("household_registered_on"),
         "household_registered_on",
         N_("day of household registration known: {value}"),
     ),
     "both_parents_enrolled": _Kind(
         _flag,
-        _equals("both_parents_enrolled"),
+        probes.equals("both_parents_enrolled"),
         "both_parents_enrolled",
         N_("both parents enrolled: {value}"),
     ),
     "birth_compliant": _Kind(
         _flag,
-        _equals("birth_compliant"),
+        probes.equals("birth_compliant"),
         "birth_compliant",
         N_("birth in line with family planning: {value}"),
     ),
     "employment_ended_within_months": _Kind(
         _int(1, 24),
-        _ended_within_months,
+        probes.ended_within_months,
         "employee_insurance_ended",
         N_("employee insurance ended no more than {value} months ago"),
     ),
     "employment_ended": _Kind(
         _flag,
-        _known("employee_insurance_ended"),
+        probes.known("employee_insurance_ended"),
         "employee_insurance_ended",
         N_("employee insurance has ended: {value}"),
     ),
     "situations": _Kind(
         _codes(codes.SITUATIONS),
-        _in_list("special_situation"),
+        probes.in_list("special_situation"),
         "special_situation",
         N_("special situation: {value}"),
         "situation",
     ),
     "new_employment": _Kind(
         _flag,
-        _equals("new_employment"),
+        probes.equals("new_employment"),
         "new_employment",
         N_("works in a new form of employment: {value}"),
     ),
     "first_enrolment": _Kind(
-        _flag, _first_enrolment, "first_enrolment_here", N_("first enrolment here: {value}")
+        _flag, probes.first_enrolment, "first_enrolment_here", N_("first enrolment here: {value}")
     ),
     "first_enrolment_known": _Kind(
         _flag,
-        _known("first_enrolment_here"),
+        probes.known("first_enrolment_here"),
         "first_enrolment_here",
         N_("first enrolment on record: {value}"),
     ),
     "whole_household": _Kind(
         _flag,
-        _equals("whole_household"),
+        probes.equals("whole_household"),
         "whole_household",
         N_("whole household enrolled: {value}"),
     ),
     "missed_years_from": _Kind(
-        _int(0, 99), _missed(at_least=True), "missed_years", N_("{value} missed years or more")
+        _int(0, 99),
+        probes.missed(at_least=True),
+        "missed_years",
+        N_("{value} missed years or more"),
     ),
     "missed_years_to": _Kind(
-        _int(0, 99), _missed(at_least=False), "missed_years", N_("{value} missed years or fewer")
+        _int(0, 99),
+        probes.missed(at_least=False),
+        "missed_years",
+        N_("{value} missed years or fewer"),
     ),
     "missed_years_known": _Kind(
-        _flag, _known("missed_years"), "missed_years", N_("missed years known: {value}")
+        _flag, probes.known("missed_years"), "missed_years", N_("missed years known: {value}")
     ),
     "disability_grade": _Kind(
         _codes((1, 2, 3, 4)),
-        _in_list("disability_grade"),
+        probes.in_list("disability_grade"),
         "disability_grade",
         N_("disability grade {value}"),
     ),
     "disability_kind": _Kind(
         _codes(codes.DISABILITY_KINDS),
-        _in_list("disability_kind"),
+        probes.in_list("disability_kind"),
         "disability_kind",
         N_("kind of disability: {value}"),
         "disability",
     ),
     "work_incapacity": _Kind(
         _flag,
-        _equals("work_incapacity"),
+        probes.equals("work_incapacity"),
         "work_incapacity",
         N_("lost working capacity: {value}"),
     ),
     "work_incapacity_on_record": _Kind(
         _flag,
-        _incapacity_on_record,
+        probes.incapacity_on_record,
         "work_incapacity",
         N_("lost working capacity on record: {value}"),
     ),
     "with_any": _Kind(
-        _codes(codes.IDENTITY_CODES), _with_any, "identity", N_("also: {value}"), "identity"
+        _codes(codes.IDENTITY_CODES), probes.with_any, "identity", N_("also: {value}"), "identity"
     ),
     "without": _Kind(
-        _codes(codes.IDENTITY_CODES), _without, "identity", N_("and not: {value}"), "identity"
+        _codes(codes.IDENTITY_CODES), probes.without, "identity", N_("and not: {value}"), "identity"
     ),
 }
 FACT_NAMES: Final[Mapping[str, str]] = {

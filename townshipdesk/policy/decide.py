@@ -18,8 +18,9 @@ from townshipdesk.domain.dates import (
     first_of_month,
     first_of_next_month,
 )
-from townshipdesk.policy.conditions import Case, holds
+from townshipdesk.policy.conditions import holds
 from townshipdesk.policy.model import Basis, Cover, Policy, Way
+from townshipdesk.policy.probes import Case
 
 NEVER_LATER: Final = frozenset({"already-enrolled", "documents-missing"})
 """Reasons that no later day of the same policy mends."""

@@ -9,11 +9,12 @@ from townshipdesk.domain.dates import SHANGHAI, add_months
 from townshipdesk.i18n import N_
 from townshipdesk.policy import codes
 from townshipdesk.policy.answers import NextOpening, Note, Quote, Step
-from townshipdesk.policy.conditions import Case, holds
+from townshipdesk.policy.conditions import holds
 from townshipdesk.policy.decide import NEVER_LATER, Outcome, decide, local_moment, wait_months
 from townshipdesk.policy.errors import NotReadyError, UnknownIdentityError
 from townshipdesk.policy.facts import Facts, Settings
 from townshipdesk.policy.model import Basis, Policy, Way
+from townshipdesk.policy.probes import Case
 from townshipdesk.policy.subsidy import Support, support
 from townshipdesk.policy.words import Named, Sentence
 

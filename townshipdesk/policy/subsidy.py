@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from townshipdesk.i18n import N_
 from townshipdesk.policy import codes
 from townshipdesk.policy.answers import Note, Step, Subsidy
-from townshipdesk.policy.conditions import FACT_NAMES, Case, Condition
+from townshipdesk.policy.conditions import FACT_NAMES, Condition
 from townshipdesk.policy.model import IdentityRow, Part, Policy
+from townshipdesk.policy.probes import Case
 from townshipdesk.policy.words import Sentence
 
 
