@@ -131,6 +131,8 @@ class DeskApp(App[None]):
         version = self.session.office.database.data_version()
         if version != self._version:
             self._version = version
+            if self.session.follow_policy():
+                self._learn_season()
             self._show_today()
             for screen in self.screen_stack:
                 if isinstance(screen, Area):

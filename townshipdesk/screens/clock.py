@@ -19,6 +19,8 @@ from townshipdesk.widgets.form import Field, FormBox
 
 if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
+    from townshipdesk.services.clock import Clock
+    from townshipdesk.services.office import Office
 
 
 def clock_box(session: Session) -> FormBox[bool]:
@@ -91,7 +93,7 @@ class TrainingClockBox(FormBox[bool]):
         )
 
     async def save(self, values: Mapping[str, Any]) -> bool | None:
-        """Move it; short, and on the desk's own connection, whose clock it is."""
+        """Move it, for this desk at once and for others when they start."""
         try:
             at = time.fromisoformat(values["time"])
         except ValueError as error:
@@ -99,5 +101,10 @@ class TrainingClockBox(FormBox[bool]):
         if at.tzinfo is not None:
             raise UsageError("{field}: this cannot be read.", field=_("Time"))
         moment = datetime.combine(values["day"], at, SHANGHAI)
-        move_training_clock(self._session.office, moment)
+
+        def do(office: Office) -> Clock:
+            move_training_clock(office, moment)
+            return office.clock
+
+        self._session.office.clock = await self._session.apart(do)
         return True

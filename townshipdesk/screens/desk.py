@@ -180,7 +180,7 @@ class DeskScreen(Area):
             if entered:
                 self.set_focus(self.found)
         elif entered and whole:
-            self._register(query)
+            self._offer_registration(query)
         else:
             self._message = lambda: nobody_message(query, self.session.office.today())
             self._show("message")
@@ -279,7 +279,7 @@ class DeskScreen(Area):
 
     # ---------------------------------------------------------------- what is done with a resident
 
-    def _register(self, query: Query) -> None:
+    def _offer_registration(self, query: Query) -> None:
         from townshipdesk.screens import resident_steps
 
         resident_steps.register(self, query.number.number if query.number else "")
@@ -287,8 +287,10 @@ class DeskScreen(Area):
     def step(self, name: str) -> None:
         """Begin one of the things that can be done with a resident, each a flow of its own."""
         from townshipdesk.screens import resident_steps
+        from townshipdesk.screens.second_person import may_change
 
-        resident_steps.STEPS[name](self)
+        if name in resident_steps.READING or may_change(self, self.session):
+            resident_steps.STEPS[name](self)
 
     def action_pay(self) -> None:
         """Take the payment."""

@@ -56,6 +56,10 @@ class PolicyPage(Page):
         """Read the texts; counting their payments takes a moment in a large office."""
         self._load()
 
+    def office_changed(self) -> None:
+        """Show what has been adopted, here or at another desk."""
+        self._load()
+
     @work(exit_on_error=False)
     async def _load(self) -> None:
         def read(office: Office) -> tuple[PolicyState, list[KeptText]]:
@@ -120,9 +124,7 @@ class PolicyPage(Page):
         except DeskError as error:
             self.tell_error(error)
             return
-        if await self.app.push_screen_wait(AdoptBox(self.session, chosen, change)):
-            self.session.office.follow_policy()
-            self._load()
+        await self.app.push_screen_wait(AdoptBox(self.session, chosen, change))
 
 
 def _columns() -> list[Column[KeptText]]:

@@ -23,7 +23,7 @@ def _begin(flow: Flow) -> Callable[[DeskScreen], None]:
     def step(screen: DeskScreen) -> None:
         view = screen.view
         if view is not None:
-            screen.run_worker(flow(screen, view), name=flow.__name__, exit_on_error=False)
+            screen.run_worker(flow(screen, view), name=f"step{flow.__name__}", exit_on_error=False)
 
     return step
 
@@ -126,6 +126,9 @@ async def _paper(screen: DeskScreen, view: View) -> None:
 def _step(module: str, name: str) -> Callable[[DeskScreen], None]:
     return _begin(_box_step(f"townshipdesk.screens.{module}", name))
 
+
+READING: Final = frozenset({"why", "when", "what-if", "reveal", "receipts", "identities"})
+"""What an auditor does too; every other step changes something and is refused kindly."""
 
 STEPS: Final[Mapping[str, Callable[[DeskScreen], None]]] = {
     "pay": _begin(_pay),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from townshipdesk.domain.errors import DeskError, NotPermittedError
 from townshipdesk.i18n import _, language
@@ -25,6 +25,7 @@ class Session:
     office: Office
     actor: Actor | None = None
     desk: str = ""
+    _running: set[asyncio.Future[Any]] = field(default_factory=set)
     _season: dict[tuple[date, str], str] = field(default_factory=dict)
 
     @property
@@ -47,7 +48,33 @@ class Session:
             finally:
                 own.close()
 
-        return await asyncio.to_thread(run)
+        return await self.begin(asyncio.to_thread(run))
+
+    def begin(self, doing: Awaitable[T]) -> asyncio.Future[T]:
+        """Begin something in another thread; it counts as work until it is done."""
+        running = asyncio.ensure_future(doing)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return running
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is being done in another thread."""
+        return bool(self._running)
+
+    async def at_rest(self) -> None:
+        """Wait until nothing is being done in other threads, so that nothing is cut off."""
+        while self._running:
+            await asyncio.wait(tuple(self._running))
+
+    def follow_policy(self) -> bool:
+        """Work by the policy another desk may have adopted; tell whether it is another one."""
+        before = self.office.policy_hash
+        self.office.follow_policy()
+        if self.office.policy_hash == before:
+            return False
+        self._season.clear()
+        return True
 
     def season(self) -> str:
         """Say what season of collection it is; empty until `learn_season` has looked it up."""
