@@ -49,7 +49,7 @@ AROUND: Final[Mapping[Place, Place | None]] = {
     Place.DESK: Place.EVERYWHERE,
     Place.RESIDENT: Place.DESK,
     Place.BOARD: Place.EVERYWHERE,
-    Place.VILLAGE: Place.EVERYWHERE,
+    Place.VILLAGE: Place.PAGE,
     Place.DAY: Place.EVERYWHERE,
     Place.FILES: Place.EVERYWHERE,
     Place.BOX: None,
@@ -262,12 +262,21 @@ def _resident() -> Iterable[Action]:
 
 
 def _areas() -> Iterable[Action]:
-    yield Action("sort", "s", N_("Sort"), N_("Sort by the next column"), Place.BOARD, True)
+    here = Place.BOARD
     yield Action(
-        "open-village", "enter", N_("Open"), N_("Unpaid households of a village"), Place.BOARD, True
+        "open-village", "enter", N_("Open"), N_("Unpaid households of a village"), here, True
     )
-    yield Action("open-resident", "enter", N_("Open"), N_("Open the resident"), Place.VILLAGE, True)
-    yield Action("groups", "g", N_("Groups"), N_("Next group of the village"), Place.VILLAGE, True)
+    yield Action("sort", "s", N_("Sort"), N_("Sort by the next column"), here, True)
+    yield Action("turn-order", "r", N_("Other way"), N_("Turn the order round"), here)
+    yield Action("key-groups", "g", N_("Groups"), N_("Key groups and their targets"), here, True)
+    yield Action("coming", "c", N_("Deadlines"), N_("What presses and what comes next"), here, True)
+    here = Place.VILLAGE
+    yield Action("open-resident", "enter", N_("Open"), N_("Open the resident"), here, True)
+    yield Action("groups", "g", N_("Groups"), N_("Next group of the village"), here, True)
+    yield Action(
+        "households", "h", N_("Households"), N_("Households, or who is missing again"), here, True
+    )
+    yield Action("record-call", "r", N_("Call"), N_("Record what a call gave"), here, True)
     yield Action("next-step", "enter", N_("Next"), N_("Go to the next step"), Place.DAY, True)
     yield Action("print-sheet", "ctrl+s", N_("Print"), N_("Print the sheet"), Place.DAY, True)
     yield Action("choose-file", "f2", N_("Choose file"), N_("Choose a file"), Place.FILES, True)

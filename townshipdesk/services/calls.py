@@ -74,6 +74,22 @@ def last_call(office: Office, resident_id: int) -> Call | None:
     return Call(row["reason"], row["result"], parse_moment(row["called_at"]), row["shown_name"])
 
 
+def calls_to_village(office: Office, village_code: str) -> dict[int, Call]:
+    """Give the last call about this year to each resident of a village who was called."""
+    rows = office.conn.execute(
+        "SELECT c.*, s.shown_name FROM resident AS r JOIN village AS v ON v.id = r.village_id"
+        " JOIN call_result AS c ON c.resident_id = r.id JOIN staff AS s ON s.id = c.recorded_by"
+        " WHERE v.code = ? AND c.year = ? ORDER BY c.id",
+        (village_code, office.year),
+    )
+    return {
+        row["resident_id"]: Call(
+            row["reason"], row["result"], parse_moment(row["called_at"]), row["shown_name"]
+        )
+        for row in rows
+    }
+
+
 def import_calls(office: Office, actor: Actor, path: Path) -> CallsRead:
     """Read a call list that came back with its results; the same file twice changes nothing.
 

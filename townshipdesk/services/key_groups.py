@@ -31,7 +31,7 @@ KEY_GROUPS: Final = (
     (N_("Subsistence"), ("subsistence-allowance",)),
     (N_("Monitored"), ("unstable-out-of-poverty", "marginal", "sudden-hardship")),
     (N_("Out of poverty"), ("out-of-poverty",)),
-    (N_("Registered poor"), ("registered-poor", "safety-net-poor")),
+    (N_("Poor on file"), ("registered-poor", "safety-net-poor")),
     (N_("Disabled"), ("disability",)),
     (N_("Low income"), ("low-income", "other-hardship")),
     (N_("Entitled"), ("entitled-group",)),

@@ -1,0 +1,209 @@
+"""What the board says besides the villages: large figures, key groups, deadlines, the season."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from townshipdesk.domain.names import display_text
+from townshipdesk.i18n import _, language
+from townshipdesk.screens.board_columns import percent
+from townshipdesk.screens.naming import short_day
+from townshipdesk.widgets.big import ROWS, big
+from townshipdesk.widgets.cells import beside, cell_len, fit, styled, wrapped
+from townshipdesk.widgets.spark import columns
+
+if TYPE_CHECKING:
+    from townshipdesk.services.board import Board
+    from townshipdesk.services.deadlines import Coming
+    from townshipdesk.services.key_groups import Group
+    from townshipdesk.services.watch import Watch
+
+GAP: Final = "    "
+CHART_WEEKS: Final = 40
+CHART_HEIGHT: Final = 14
+
+
+def large_figures(board: Board, width: int) -> Content:
+    """Give the township's figures three lines high, to be read from across the room."""
+    whole = board.township
+    figures = [
+        (_("Enrolled"), str(whole.totals.enrolled), "bold"),
+        (_("Missing"), _or_dash(whole.totals.missing), "bold $text-warning"),
+        (_("Reached %"), percent(whole.rate_tenths).removesuffix("%") or "-", "bold $accent"),
+        (_("Today"), str(whole.totals.today.enrolled), "bold $text-success"),
+        (_("Week"), str(whole.week), "bold"),
+    ]
+    if whole.needed_a_day is not None:
+        figures.append((_("A day"), str(whole.needed_a_day), "bold $season"))
+    lines = [Content("")] * (ROWS + 1)
+    for label, figure, style in figures:
+        drawn = big(figure)
+        size = max(cell_len(drawn[0]), cell_len(label))
+        if lines[0].cell_length + size + cell_len(GAP) > width:
+            break
+        parts = [styled(fit(label, size), "$quiet")]
+        parts += [styled(fit(line, size), style) for line in drawn]
+        lines = [Content.assemble(line, GAP, part) for line, part in zip(lines, parts, strict=True)]
+    return Content("\n").join(lines)
+
+
+def _or_dash(value: int | None) -> str:
+    return "-" if value is None else str(value)
+
+
+# ------------------------------------------------------------------------------------------- groups
+
+
+def groups_line(groups: Sequence[Group], width: int, height: int) -> Content:
+    """Give the key groups on a few lines: who is complete, who misses how many."""
+    parts = [_group_part(group) for group in groups if not group.of_policy]
+    lines = wrapped(parts, width - 1)
+    return Content("\n").join(Content.assemble(" ", line) for line in lines[:height])
+
+
+def _group_part(group: Group) -> Content:
+    name = group.name.text(language())
+    rate = percent(group.rate_tenths)
+    if group.rate is None:
+        return Content.assemble(name, " ", styled(rate, "$quiet"))
+    if not group.missing:
+        return Content.assemble(name, " ", styled(f"{rate} ✓", "$text-success"))
+    lacking = _("{rate} -{count}", rate=rate, count=group.missing)
+    return Content.assemble(name, " ", styled(lacking, "$text-warning"))
+
+
+def groups_table(groups: Sequence[Group], width: int) -> Content:
+    """Give the groups one a line: people, enrolled, rate, what is asked, what is missing."""
+    numbers = 7 + 7 + 8 + 8 + 9
+    room = max(10, width - numbers - 1)
+    lines = [
+        styled(
+            " "
+            + fit(_("Key groups"), room)
+            + fit(_("People"), 7, right=True)
+            + fit(_("Has"), 7, right=True)
+            + fit(_("Reached"), 8, right=True)
+            + fit(_("Asked"), 8, right=True)
+            + fit(_("Missing"), 9, right=True),
+            "$quiet underline",
+        )
+    ]
+    lines += [_group_row(group, room) for group in groups]
+    return Content("\n").join(lines)
+
+
+def _group_row(group: Group, room: int) -> Content:
+    name = display_text(group.name.text(language()))
+    asked = "" if group.rate is None else _percent_of(group)
+    style = "$quiet" if group.rate is None else "$text-warning"
+    if group.rate is not None and not group.missing:
+        style = "$text-success"
+    return Content.assemble(
+        " ",
+        styled(fit(name, room), "italic" if group.of_policy else ""),
+        fit(str(group.people), 7, right=True),
+        fit(str(group.enrolled), 7, right=True),
+        styled(fit(percent(group.rate_tenths), 8, right=True), style),
+        fit(asked, 8, right=True),
+        styled(fit(str(group.missing) if group.missing else "", 9, right=True), "$text-warning"),
+    )
+
+
+def _percent_of(group: Group) -> str:
+    asked = (group.rate or 0) * 100
+    return f"≥{asked.numerator // asked.denominator}%"
+
+
+# --------------------------------------------------------------------------------------- what comes
+
+
+def coming_line(coming: Sequence[Coming], today: date, width: int) -> Content:
+    """Give the first of what presses or comes next, on one line."""
+    if not coming:
+        return Content("")
+    count = len(coming) - 1
+    more = styled(_("+{count} more (c)", count=count), "$quiet") if count else Content("")
+    return beside(Content.assemble(" ", _coming_text(coming[0], today)), more, width)
+
+
+def coming_list(coming: Sequence[Coming], today: date, width: int, height: int) -> Content:
+    """Give what presses and what comes next, one a line."""
+    lines = [styled(fit(" " + _("What comes next"), width), "$quiet underline")]
+    for one in coming[: height - 1]:
+        clause = styled(f" {one.clause}", "$quiet") if one.clause else Content("")
+        text = Content.assemble(" ", _coming_text(one, today))
+        lines.append(beside(text, clause, width))
+    left = len(coming) - (height - 1)
+    if left > 0:
+        lines[-1] = styled("  " + _("+{count} more (c)", count=left + 1), "$quiet")
+    return Content("\n").join(lines)
+
+
+def coming_whole(coming: Sequence[Coming], today: date) -> Content:
+    """Give everything that comes, each with its clause; long lines are folded."""
+    lines = []
+    for one in coming:
+        clause = styled(f"  {one.clause}", "$quiet") if one.clause else Content("")
+        lines.append(Content.assemble(_coming_text(one, today), clause))
+    return Content("\n").join(lines)
+
+
+def _coming_text(one: Coming, today: date) -> Content:
+    words = display_text(one.words.text(language()))
+    if one.pressing:
+        return styled(f"! {words}", "bold $text-warning")
+    if one.on is None:
+        return Content.assemble(styled(fit("", 9), "$quiet"), words)
+    days = (one.on - today).days
+    day = fit(short_day(one.on, today.year), 9)
+    if days < 0:
+        left = _("{days} days ago", days=-days)
+    else:
+        left = _("today") if days == 0 else _("in {days} days", days=days)
+    return Content.assemble(styled(day, "bold"), words, styled(f"  {left}", "$quiet"))
+
+
+# --------------------------------------------------------------------------------------- the season
+
+
+def season_chart(watch: Watch, board: Board, width: int, height: int) -> Content:
+    """Draw the heads reached at the end of each week, against the target."""
+    title = styled(fit(" " + _("Week by week"), width), "$quiet underline")
+    weeks = _by_week(watch.season, watch.day)[-min(CHART_WEEKS, max(1, (width - 12) // 2)) :]
+    if not weeks or height < 3:
+        return title
+    reached = [heads for _day, heads in weeks]
+    target = board.township.totals.target or 0
+    top = max(target, *reached)
+    lines = [title]
+    height = min(height, CHART_HEIGHT)
+    bars = columns([heads for heads in reached for _twice in range(2)], top, height - 2)
+    for row, text in enumerate(bars):
+        label = str(top) if row == 0 else ""
+        done = "$text-success" if target and reached[-1] >= target else "$primary"
+        lines.append(
+            Content.assemble(styled(fit(label, 9, right=True), "$quiet"), " ", styled(text, done))
+        )
+    first, last = short_day(weeks[0][0], watch.day.year), short_day(weeks[-1][0], watch.day.year)
+    foot = beside(" " * 10 + first, last, min(width, 10 + len(reached) * 2))
+    lines.append(foot.stylize("$quiet"))
+    return Content("\n").join(lines)
+
+
+def _by_week(season: Sequence[tuple[date, int]], today: date) -> list[tuple[date, int]]:
+    """Give the heads at the end of each week up to today, weeks without movement included."""
+    if not season:
+        return []
+    found, heads, left = [], 0, list(season)
+    end = left[0][0] + timedelta(6 - left[0][0].weekday())
+    while True:
+        while left and left[0][0] <= end:
+            heads = left.pop(0)[1]
+        found.append((min(end, today), heads))
+        if end >= today:
+            return found
+        end += timedelta(7)
