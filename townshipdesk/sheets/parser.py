@@ -160,7 +160,8 @@ class SheetParser:
         """Parse rows; `first` is the number of the first of them in the sheet, from 1."""
         self.level(rows)
         for row_number, row in enumerate(rows, first):
-            self.feed_row(row_number, row)
+            if any(row):
+                self.feed_row(row_number, row)
 
     def level(self, rows: list[list[Cell]]) -> None:
         """Make all rows as wide as the heading, and put a blank behind each."""

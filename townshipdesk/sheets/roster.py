@@ -91,6 +91,8 @@ class RosterParser(PersonParser):
         contradicts it. Those are read column by column, at a third of the cost of a row by itself;
         all others go through `parse`. What comes out is the same, in the same order.
         """
+        if not any(map(any, rows)):
+            return  # the thousands of empty rows under many a table
         self.level(rows)
         ready = [None] * len(rows) if self.fills else self._plain_rows(first, rows)
         taken = self.rows
@@ -104,7 +106,8 @@ class RosterParser(PersonParser):
             if last is not None:
                 self._household = str(last[HOUSEHOLD]), str(last[HEAD])
                 last = None
-            self.feed_row(row_number, row)
+            if any(row):
+                self.feed_row(row_number, row)
         if last is not None:
             self._household = str(last[HOUSEHOLD]), str(last[HEAD])
 

@@ -63,7 +63,7 @@ def rows_of(path: Path) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text)))
     except csv.Error as error:
         raise BadFileError(
-            "A cell of the text file never ends: a quotation mark is missing."
+            "A cell of the text file is far too long: a quotation mark may be missing."
         ) from error
     if '="' in text:  # how other systems keep a spreadsheet from ruining numbers
         rows = [[_without_formula(cell) for cell in row] for row in rows]
