@@ -47,8 +47,11 @@ _CHANNELS: Final = (
 )
 _LATE_SHARE: Final = 0.02
 _REVERSALS: Final = 6
-_WRONG_COUNTS: Final = 3
+_MISCOUNTED_SHARE: Final = 0.05
+_MUCH_CASH_FEN: Final = 20_000
 _TODAY: Final = 3
+_ASKING_TODAY: Final = 12
+"""How many have paid this morning already, of how many who came to ask."""
 _SATURDAY: Final = 5
 _LAST_DEPOSIT_BEFORE: Final = timedelta(days=9)
 _REASONS: Final = ("录错人", "缴费方式选错", "重复录入")
@@ -89,20 +92,16 @@ class Collection:
         self._steps: list[_Step] = []
         self._paid: list[tuple[date, Payment]] = []
         self._vouchers = 0
-        self._wrong_counts: dict[date, tuple[int, str]] = {}
+        self._wrong_counts = list(_DIFFERENCES)
+        self._wrong_days: set[date] = set()
 
     def take(self, everybody: Population, progress: Progress | None = None) -> None:
         """Take the payments, day by day, with everything else a day brings; close every day."""
-        days = self._calendar.working_days()
-        self._wrong_counts = dict(
-            zip(self._dice.sample(days, min(_WRONG_COUNTS, len(days))), _DIFFERENCES, strict=False)
-        )
         by_day: dict[date, list[_Paying]] = {}
-        for paying in self._plan(everybody, days):
+        for paying in self._plan(everybody):
             by_day.setdefault(paying.at.date(), []).append(paying)
         self._refunds_on(sorted(by_day))
-        wrong = set(self._dice.sample(sorted(by_day), min(_REVERSALS, len(by_day))))
-        self._wrong_days = wrong
+        self._wrong_days = set(self._dice.sample(sorted(by_day), min(_REVERSALS, len(by_day))))
         today = self._calendar.clock.date()
         for number, day in enumerate(sorted(by_day), 1):
             self._payments(day, sorted(by_day[day], key=lambda paying: paying.at))
@@ -115,20 +114,23 @@ class Collection:
 
     # ------------------------------------------------------------------------------- who pays when
 
-    def _plan(self, everybody: Population, days: list[date]) -> Iterator[_Paying]:
-        first = [day for day in days if day in self._calendar.windows[0]]
-        later = [day for day in days if day not in self._calendar.windows[0]]
+    def _plan(self, everybody: Population) -> Iterator[_Paying]:
+        groups = self._calendar.windows
+        first = {group: self._calendar.working_days(group, 0) for group in groups}
+        later = {group: self._calendar.working_days(group, 1) for group in groups}
         now_at_the_desk: list[Household] = []
         for household in everybody.households:
             share = everybody.villages[household.village].share / 100
-            if self._dice.random() < share:
-                yield from self._household(household, first)
-            elif later and self._dice.random() < _LATE_SHARE / (1 - share + 0.01):
-                yield from self._household(household, later)
-            elif len(now_at_the_desk) < _TODAY and self._dice.random() < 0.05:
+            group = household.payer_group
+            if first[group] and self._dice.random() < share:
+                yield from self._household(household, first[group])
+            elif later[group] and self._dice.random() < _LATE_SHARE / (1 - share + 0.01):
+                yield from self._household(household, later[group])
+            else:
                 now_at_the_desk.append(household)
-        for number, household in enumerate(now_at_the_desk):
-            at = self._calendar.clock - timedelta(minutes=9 * (number + 1))
+        self._dice.shuffle(now_at_the_desk)
+        for number, household in enumerate(now_at_the_desk[:_ASKING_TODAY]):
+            at = self._calendar.clock - timedelta(minutes=30 - 2 * number)
             yield _Paying(at, (household.members[0].id,), "cash", "")
 
     def _household(self, household: Household, days: list[date]) -> Iterator[_Paying]:
@@ -166,6 +168,8 @@ class Collection:
         self._office.clock = StandingClock(orders[0].at)
         with work(self._office, self._clerk) as w:
             for paying in orders:
+                if day == self._calendar.clock.date() and len(taken) == _TODAY:
+                    break
                 w.at = paying.at
                 order = PaymentOrder(
                     paying.people, paying.channel, paying.voucher, operation_key=new_uid()
@@ -191,9 +195,10 @@ class Collection:
         """Count the cash and close the day; on Saturdays carry cash to the bank."""
         self._office.clock = StandingClock(datetime.combine(day, time(17, 30), SHANGHAI))
         expected_fen = day_story(self._office, day).expected_cash_fen
-        difference_fen, why = self._wrong_counts.get(day, (0, ""))
-        if expected_fen + difference_fen < 0 or expected_fen == 0:
-            difference_fen, why = 0, ""
+        miscounted = self._dice.random() < _MISCOUNTED_SHARE and expected_fen > _MUCH_CASH_FEN
+        difference_fen, why = 0, ""
+        if miscounted and self._wrong_counts:
+            difference_fen, why = self._wrong_counts.pop()
         close_day(self._office, self._clerk, day, expected_fen + difference_fen, why)
         if day.weekday() == _SATURDAY and day < self._calendar.clock.date() - _LAST_DEPOSIT_BEFORE:
             self._deposit(day)
@@ -201,7 +206,8 @@ class Collection:
     def _deposit(self, day: date) -> None:
         for held in cash_in_hand(self._office):
             village = int((held.village_code or "0")[-2:])
-            if held.amount_fen and (village + day.isocalendar().week) % 3:
+            # The desk goes to the bank every Saturday, a village every fourth one.
+            if held.village_code is None or (village + day.isocalendar().week) % 4 == 0:
                 deposit(
                     self._office,
                     self._supervisor,

@@ -11,7 +11,7 @@ from typing import Final
 from townshipdesk import policy as policies
 from townshipdesk.domain.dates import format_moment
 from townshipdesk.domain.errors import OfficeFileError, UsageError
-from townshipdesk.services.demo.calendar import calendar_of
+from townshipdesk.services.demo.calendar import BY_VILLAGE, WALK_IN, calendar_of
 from townshipdesk.services.demo.collect import Collection
 from townshipdesk.services.demo.lives import live
 from townshipdesk.services.demo.places import villages as made_up_villages
@@ -78,6 +78,9 @@ def _made(
         dice = Random(f"{seed} people")  # noqa: S311 - made-up people, no secret
         today = calendar.clock.date()
         everybody = populate(dice, made_up_villages(dice, villages), residents, today)
+        if BY_VILLAGE in calendar.windows:
+            for household in everybody.households:
+                household.payer_group = BY_VILLAGE if household.id % 3 else WALK_IN
         settle(office, clerk, dice, everybody, live(dice, policy, everybody, today))
         dice = Random(f"{seed} money")  # noqa: S311 - as above
         Collection(office, clerk, supervisor, dice, calendar).take(everybody, progress)

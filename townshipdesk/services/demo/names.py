@@ -42,7 +42,6 @@ _LONG: Final = {
     "male": ("阿卜杜拉·买买提·吐尔逊", "木呷尔布·阿说", "艾力江·吾布力卡斯木"),
     "female": ("古丽娜尔·阿布都热合曼", "迪丽努尔·艾合买提", "卓玛央金·次仁"),
 }
-_LONG_SHARE: Final = 400
 OLD, MIDDLE = 1968, 1992
 """Years of birth before which names sound old, and before which they are a parent's."""
 
@@ -54,10 +53,13 @@ def surname(dice: Random) -> str:
     return _SURNAMES[min(dice.randrange(len(_SURNAMES)), dice.randrange(len(_SURNAMES)))]
 
 
+def long_name(sex: str, number: int) -> str:
+    """Give a name that is longer than any column was made for."""
+    return _LONG[sex][number % len(_LONG[sex])]
+
+
 def full_name(dice: Random, family: str, sex: str, birth_year: int) -> str:
     """Give a whole name for a family name, a sex and a year of birth."""
-    if dice.randrange(_LONG_SHARE) == 0:
-        return dice.choice(_LONG[sex])
     age = "old" if birth_year < OLD else "middle" if birth_year < MIDDLE else "young"
     letters = (_MALE if sex == "male" else _FEMALE)[age]
     given = dice.choice(letters)

@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from townshipdesk.domain.idnumber import DocumentKind, check_character
-from townshipdesk.services.demo.names import full_name, surname
+from townshipdesk.services.demo.names import full_name, long_name, surname
 from townshipdesk.services.demo.places import COUNTY, OTHER_COUNTIES, Village
 
 _RELATIONS: Final = {
@@ -21,6 +21,9 @@ _RELATIONS: Final = {
     ("in-law", "male"): "女婿",
     ("in-law", "female"): "儿媳",
 }
+_YOUNG: Final = 16
+_NEWBORN: Final = 40
+"""One young person in so many has just been born."""
 _DAYS_A_YEAR: Final = 365
 
 
@@ -51,6 +54,7 @@ class Household:
     village: int
     group: str
     members: list[Person]
+    payer_group: str = "walk-in"
     id: int = 0
 
 
@@ -88,8 +92,12 @@ def populate(dice: Random, villages: list[Village], residents: int, today: date)
             )
     for household_id, household in enumerate(everybody.households, 1):
         household.id = household_id
+    young = 0
     for person_id, person in enumerate(everybody.people(), 1):
         person.id = person_id
+        young += person.age(today) < _YOUNG
+        if person.age(today) < _YOUNG and young % _NEWBORN == _NEWBORN // 2:
+            person.born = today - timedelta(days=dice.randint(5, 80))
         _give_papers(dice, person, numbers, today)
     return everybody
 
@@ -196,6 +204,8 @@ class _Numbers:
                 return number
 
 
+_LONG_NAMES: Final = 400
+"""One person in so many has a very long name."""
 _UNUSUAL: Final = 700
 """One person in so many has another document than a resident ID card."""
 _PERMITS: Final = (
@@ -207,6 +217,8 @@ _PERMITS: Final = (
 
 def _give_papers(dice: Random, person: Person, numbers: _Numbers, today: date) -> None:
     """Give somebody a document, and adults mostly a telephone."""
+    if person.id % _LONG_NAMES == _LONG_NAMES // 2:
+        person.name = long_name(person.sex, person.id // _LONG_NAMES)
     person.number = numbers.resident_id(person.born, person.sex)
     if (today - person.born).days < 90 and dice.random() < 0.6:
         person.document_kind = str(DocumentKind.BIRTH_CERTIFICATE)

@@ -25,15 +25,13 @@ if TYPE_CHECKING:
 
 _AT_SCHOOL: Final = range(6, 16)
 _REGISTERED_AFTER: Final = timedelta(days=10)
-_BY_VILLAGE: Final = 3
-"""One household in so many pays through its village where the policy has such a group."""
 
 
 def settle(office: Office, actor: Actor, dice: Random, everybody: Population, lives: Lives) -> None:
     """Write villages, households, people and their pasts in one piece of work."""
     with work(office, actor) as w:
         _villages(w, dice, everybody, office.policy)
-        _people(w, everybody, office.policy)
+        _people(w, everybody)
         _identities(w, lives)
         fill = demo_rows.fill
         fill(
@@ -98,14 +96,7 @@ def _rate(policy: Policy) -> Fraction:
     return next((t.rate for t in policy.targets if t.rate is not None), Fraction(1))
 
 
-def _people(w: Work, everybody: Population, policy: Policy) -> None:
-    groups = {
-        group
-        for way in policy.ways
-        for part in way.who
-        if part.key == "groups"
-        for group in part.value
-    }
+def _people(w: Work, everybody: Population) -> None:
     fill = demo_rows.fill
     fill(
         w.conn,
@@ -123,7 +114,7 @@ def _people(w: Work, everybody: Population, policy: Policy) -> None:
             for h in everybody.households
         ),
     )
-    fill(w.conn, "resident", _resident_rows(w, everybody, groups))
+    fill(w.conn, "resident", _resident_rows(w, everybody))
     people = everybody.people()
     fill(w.conn, "document", ((p.id, p.document_kind, p.number, w.moment) for p in people))
     readings: dict[str, list[str]] = {}
@@ -133,10 +124,9 @@ def _people(w: Work, everybody: Population, policy: Policy) -> None:
     fill(w.conn, "name_reading", ((text, p.id) for p in people for text in readings[p.name]))
 
 
-def _resident_rows(w: Work, everybody: Population, groups: set[str]) -> Iterator[tuple[Any, ...]]:
+def _resident_rows(w: Work, everybody: Population) -> Iterator[tuple[Any, ...]]:
     for household in everybody.households:
         short = everybody.villages[household.village].short
-        by_village = "village-household" in groups and household.id % _BY_VILLAGE > 0
         for p in household.members:
             pupil = w.day.year - p.born.year in _AT_SCHOOL
             registered_at = max(w.moment, _morning(p.born + _REGISTERED_AFTER))
@@ -154,7 +144,7 @@ def _resident_rows(w: Work, everybody: Population, groups: set[str]) -> Iterator
                 p.phone,
                 f"{short}{household.group}{household.id % 90 + 1}号",
                 p.ethnicity,
-                "village-household" if by_village else "walk-in",
+                household.payer_group,
                 "中小学生" if pupil else "城乡居民",
                 registered_at,
                 registered_at,
