@@ -222,6 +222,7 @@ def create_office(
                     password=TRAINING_PASSWORD if training else (supervisor_password or ""),
                     pin=pin or None,
                     at=at,
+                    training=training,
                 )
             audit.append(
                 conn,
