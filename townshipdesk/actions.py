@@ -85,7 +85,7 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.IDENTITIES: N_("Identities"),
     Place.RUNNING: N_("While something runs"),
     Place.PAGE: N_("In every list over the desk"),
-    Place.APPROVALS: N_("Refunds"),
+    Place.APPROVALS: N_("Refunds of the office"),
     Place.TODAY: N_("Receipts of a day"),
     Place.SUPERVISION: N_("Supervision"),
     Place.SETTINGS: N_("Office settings"),

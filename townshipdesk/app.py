@@ -135,7 +135,7 @@ class DeskApp(App[None]):
                 self._learn_season()
             self._show_today()
             for screen in self.screen_stack:
-                if isinstance(screen, Area):
+                if isinstance(screen, Area) and screen.is_mounted and screen.is_attached:
                     screen.office_changed()
         minute = f"{self.session.office.now():%Y-%m-%d %H:%M}"
         if minute != self._minute:

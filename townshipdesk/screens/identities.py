@@ -84,7 +84,6 @@ class IdentitiesBox(Box[None]):
 
     def on_mount(self) -> None:
         """Read the history."""
-        super().on_mount()
         self._read()
         self.set_focus(self._list)
 

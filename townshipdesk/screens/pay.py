@@ -94,7 +94,7 @@ class PayBox(Box[Payment]):
         self._payers = tuple(lines)
         self._key = new_uid()
         self._busy = False
-        self._closed = False
+        self._done_elsewhere = False
 
     @property
     def due_fen(self) -> int:
@@ -123,7 +123,6 @@ class PayBox(Box[Payment]):
 
     def on_mount(self) -> None:
         """Put the caret where cash is typed."""
-        super().on_mount()
         self._set_field()
 
     def _set_field(self) -> None:
@@ -214,7 +213,7 @@ class PayBox(Box[Payment]):
 
     def action_take(self) -> None:
         """Take the money, once."""
-        if self._closed:
+        if self._done_elsewhere:
             self.dismiss(None)
         elif not self._busy:
             order = self._order()
@@ -256,7 +255,7 @@ class PayBox(Box[Payment]):
             payment = await self._session.apart(lambda office: payments.pay(office, actor, order))
             self.dismiss(payment)
         except QuoteRefusedError as refused:
-            self._closed = refused.quote.reason == "already-enrolled"
+            self._done_elsewhere = refused.quote.reason == "already-enrolled"
             values = dict(refused.values)
             if "reason" in values:
                 values["reason"] = named("reason", str(values["reason"]))

@@ -115,16 +115,25 @@ class ReceiptBox(Box[None]):
         nth = receipts.record_print(office, self._session.who, self._receipt.uid, form)
         printed = receipt_on_paper(self._receipt)
         if form == "printer":
-            from townshipdesk.printing.printer import send_to_printer
+            from townshipdesk.printing.printer import PrinterError, send_to_printer
             from townshipdesk.printing.receipt_pdf import receipt_pdf
 
-            send_to_printer(receipt_pdf(printed, nth))
+            contents = receipt_pdf(printed, nth)
+            try:
+                send_to_printer(contents, title=self._receipt.number)
+            except PrinterError as error:
+                path = self._saved(office, "pdf", contents)
+                why = _(error.message, **error.values)
+                return _("{why} The receipt is saved: {path}", why=why, path=str(path))
             return _("Receipt {number} is at the printer.", number=self._receipt.number)
+        return str(self._saved(office, form, self._contents(form, nth)))
+
+    def _saved(self, office: Office, form: str, contents: bytes) -> Path:
         folder = office.database.path.parent / FOLDER
         folder.mkdir(exist_ok=True)
         path = folder / f"{self._receipt.number}.{'pdf' if form == 'pdf' else 'txt'}"
-        _write(path, self._contents(form, nth))
-        return str(path)
+        path.write_bytes(contents)
+        return path
 
     def _contents(self, form: str, nth: int) -> bytes:
         from townshipdesk.services.printouts import receipt_on_paper
@@ -137,10 +146,6 @@ class ReceiptBox(Box[None]):
         from townshipdesk.printing.receipt_text import receipt_text
 
         return receipt_text(printed, nth).encode("gb18030")
-
-
-def _write(path: Path, contents: bytes) -> None:
-    path.write_bytes(contents)
 
 
 def _explained(error: Exception) -> tuple[str, dict[str, object]]:

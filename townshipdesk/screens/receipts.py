@@ -68,7 +68,6 @@ class ReceiptsBox(Box[None]):
 
     def on_mount(self) -> None:
         """Read the receipts."""
-        super().on_mount()
         self._read()
 
     def _read(self) -> None:

@@ -57,7 +57,6 @@ class SignInBox(Box["Actor"]):
 
     def on_mount(self) -> None:
         """Put the caret where something is missing."""
-        super().on_mount()
         name = self.query_one("#staff-name", LineInput)
         (self.query_one("#password", LineInput) if name.value else name).focus()
 

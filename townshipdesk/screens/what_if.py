@@ -93,7 +93,6 @@ class WhatIfBox(Box[None]):
 
     def on_mount(self) -> None:
         """Begin with the identities held."""
-        super().on_mount()
         identities = self._identities
         identities.marked = set(self._view.card.identity_codes)
         identities.relabel()

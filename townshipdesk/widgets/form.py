@@ -110,7 +110,6 @@ class FormBox(Box[T], Generic[T]):
 
     def on_mount(self) -> None:
         """Put the caret into the first field that is empty and needed, else into the first."""
-        super().on_mount()
         open_fields = [item for item in self._fields if not item.fixed]
         first = next((item for item in open_fields if item.needed and not item.value), None)
         if first is None and open_fields:

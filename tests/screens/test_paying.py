@@ -1,0 +1,152 @@
+"""From a scanned card to a receipt, and what happens when it cannot be so."""
+
+from __future__ import annotations
+
+import pytest
+
+from townshipdesk.screens.confirm import ConfirmBox
+from townshipdesk.screens.desk import DeskScreen
+from townshipdesk.screens.pay import PayBox
+from townshipdesk.screens.receipt import ReceiptBox
+from townshipdesk.services import payments
+
+
+@pytest.fixture(autouse=True)
+def no_printer(monkeypatch):
+    """No test prints on a real printer; what was sent is kept."""
+    sent = []
+    monkeypatch.setattr(
+        "townshipdesk.printing.printer.send_to_printer",
+        lambda contents, printer=None, title="": sent.append(title),
+    )
+    return sent
+
+
+async def test_a_cash_payer_needs_three_keys_after_the_scan(open_desk, family, desk, no_printer):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        assert "220.00" in hands.text() or hands.desk.view.quote.due_fen == 22000
+        await hands.press("f2")
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, ReceiptBox)
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, DeskScreen)
+        assert hands.app.focused is hands.desk.lookup
+        assert hands.desk.lookup.value == ""
+    assert no_printer == ["000001"]
+    assert desk.count("entry") == 1
+
+
+async def test_the_change_is_shown_and_too_little_is_not_taken(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2")
+        await hands.type("300")
+        assert "找零 80.00" in hands.text()
+        await hands.press("backspace", "backspace", "backspace")
+        await hands.type("200")
+        assert "还差 20.00" in hands.text()
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, PayBox)
+        assert desk.count("entry") == 0
+
+
+async def test_a_card_scanned_into_the_sum_is_not_money(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2")
+        await hands.scan("532399198005060015")
+        assert isinstance(hands.app.screen, PayBox)
+        assert desk.count("entry") == 0
+
+
+async def test_another_way_of_paying_takes_its_voucher(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2", "down")
+        await hands.type("POS123")
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, ReceiptBox)
+    row = desk.office.conn.execute("SELECT channel, voucher FROM entry").fetchone()
+    assert tuple(row) == ("pos", "POS123")
+
+
+async def test_who_is_second_is_told_kindly_that_it_is_done(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2")
+        other = desk.office.again()
+        payments.pay(other, desk.supervisor, payments.PaymentOrder((family.head,), "cash"))
+        other.close()
+        await hands.press("enter")
+        assert "已经" in hands.text()
+        assert "000001" in hands.text()
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, DeskScreen)
+        assert "已参保" in hands.text()
+    assert desk.count("entry") == 1
+
+
+async def test_no_cover_needs_a_second_yes_that_enter_does_not_give(open_desk, family, desk):
+    desk.at("2025-11-03T10:00")
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        assert "无待遇" in hands.text()
+        await hands.press("f2", "enter")
+        assert isinstance(hands.app.screen, ConfirmBox)
+        assert "890.00" in hands.text()
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, ConfirmBox)
+        await hands.press("escape")
+        assert desk.count("entry") == 0
+        await hands.press("enter", "y")
+        assert isinstance(hands.app.screen, ReceiptBox)
+    assert desk.count("entry") == 1
+
+
+async def test_a_household_pays_at_once_on_one_receipt(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f5", "f2")
+        text = hands.text()
+        assert "普英" in text
+        assert "罗小满" in text
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, ReceiptBox)
+    assert desk.count("entry") == 4
+    assert desk.count("receipt") == 1
+
+
+async def test_space_marks_single_members(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("space", "right", "right", "space", "f2", "enter")
+        assert isinstance(hands.app.screen, ReceiptBox)
+    paid = desk.office.conn.execute("SELECT resident_id FROM entry ORDER BY id").fetchall()
+    assert [row[0] for row in paid] == [family.head, family.son]
+
+
+async def test_refused_says_why_and_when_in_the_place_of_the_price(open_desk, family, desk):
+    desk.at("2025-06-27T10:00")
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        text = hands.text()
+        assert "今天不能缴费" in text
+        assert "7月1日起可以缴：应缴 890.00 元" in text
+        await hands.press("f2")
+        assert isinstance(hands.app.screen, DeskScreen)
+
+
+async def test_a_payment_whose_receipt_was_never_seen_is_shown_at_the_next_start(
+    open_desk, family, desk
+):
+    from dataclasses import replace
+
+    actor = replace(desk.clerk, desk="desk-1")
+    payments.pay(desk.office, actor, payments.PaymentOrder((family.head,), "cash"))
+    async with open_desk() as hands:
+        await hands.settle()
+        assert isinstance(hands.app.screen, ReceiptBox)
+        await hands.press("escape")
+        assert isinstance(hands.app.screen, DeskScreen)
+    assert payments.unseen_payments(desk.office, actor) == []
