@@ -7,138 +7,27 @@ action in one place, counting the places around it; a test holds the list to tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
 from typing import Final
 
 from textual.binding import Binding
 
+from townshipdesk.action_kinds import AROUND, PLACE_NAMES, Action, Place, shown_key
+from townshipdesk.actions_sheets import sheet_actions
 from townshipdesk.i18n import N_
 
-
-class Place(StrEnum):
-    """Where an action can be done. A place lies inside another one (`AROUND`)."""
-
-    EVERYWHERE = "everywhere"
-    DESK = "desk"
-    RESIDENT = "resident"
-    BOARD = "board"
-    VILLAGE = "village"
-    DAY = "day"
-    FILES = "files"
-    BOX = "box"
-    FORM = "form"
-    PAY = "pay"
-    RECEIPT = "receipt"
-    RECEIPTS = "receipts"
-    IDENTITIES = "identities"
-    RUNNING = "running"
-    PAGE = "page"
-    APPROVALS = "approvals"
-    TODAY = "today"
-    SUPERVISION = "supervision"
-    SETTINGS = "settings"
-    POLICY = "policy"
-    STAFF = "staff"
-    AUDIT = "audit"
-
-
-AROUND: Final[Mapping[Place, Place | None]] = {
-    Place.EVERYWHERE: None,
-    Place.DESK: Place.EVERYWHERE,
-    Place.RESIDENT: Place.DESK,
-    Place.BOARD: Place.EVERYWHERE,
-    Place.VILLAGE: Place.PAGE,
-    Place.DAY: Place.EVERYWHERE,
-    Place.FILES: Place.EVERYWHERE,
-    Place.BOX: None,
-    Place.FORM: Place.BOX,
-    Place.PAY: Place.BOX,
-    Place.RECEIPT: Place.BOX,
-    Place.RECEIPTS: Place.BOX,
-    Place.IDENTITIES: Place.BOX,
-    Place.RUNNING: Place.BOX,
-    Place.PAGE: Place.EVERYWHERE,
-    Place.APPROVALS: Place.PAGE,
-    Place.TODAY: Place.PAGE,
-    Place.SUPERVISION: Place.PAGE,
-    Place.SETTINGS: Place.PAGE,
-    Place.POLICY: Place.PAGE,
-    Place.STAFF: Place.PAGE,
-    Place.AUDIT: Place.PAGE,
-}
-
-PLACE_NAMES: Final[Mapping[Place, str]] = {
-    Place.EVERYWHERE: N_("Everywhere"),
-    Place.DESK: N_("At the lookup box"),
-    Place.RESIDENT: N_("With a resident open"),
-    Place.BOARD: N_("Village totals"),
-    Place.VILLAGE: N_("One village"),
-    Place.DAY: N_("End of day"),
-    Place.FILES: N_("Files"),
-    Place.BOX: N_("In every box"),
-    Place.FORM: N_("In every form"),
-    Place.PAY: N_("Paying"),
-    Place.RECEIPT: N_("Receipt"),
-    Place.RECEIPTS: N_("Receipts of a resident"),
-    Place.IDENTITIES: N_("Identities"),
-    Place.RUNNING: N_("While something runs"),
-    Place.PAGE: N_("In every list over the desk"),
-    Place.APPROVALS: N_("Refunds of the office"),
-    Place.TODAY: N_("Receipts of a day"),
-    Place.SUPERVISION: N_("Supervision"),
-    Place.SETTINGS: N_("Office settings"),
-    Place.POLICY: N_("Policy in force"),
-    Place.STAFF: N_("Staff"),
-    Place.AUDIT: N_("Audit log"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing a clerk can do. `label` is short, `help` a sentence; both are catalogue keys.
-
-    `priority` actions work whatever has the caret. `footer` ones stand in the line of keys.
-    """
-
-    id: str
-    key: str
-    label: str
-    help: str
-    place: Place
-    footer: bool = False
-    priority: bool = False
-
-    @property
-    def method(self) -> str:
-        """The method that does it is `action_<method>` of the screen, or of the app."""
-        return self.id.replace("-", "_")
-
-    @property
-    def shown_key(self) -> str:
-        """The key as a clerk reads it: F2, ^P, Esc."""
-        return shown_key(self.key)
-
-
-_NAMES: Final = {
-    "left": "←",
-    "right": "→",
-    "escape": "Esc",
-    "enter": "Enter",
-    "space": "Space",
-    "slash": "/",
-    "plus": "+",
-}
-
-
-def shown_key(key: str) -> str:
-    """Give the name of a key for the eye: "ctrl+p" -> "^P", "f2" -> "F2"."""
-    if key.startswith("ctrl+"):
-        return "^" + key.removeprefix("ctrl+").upper()
-    if key in _NAMES:
-        return _NAMES[key]
-    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
+__all__ = [
+    "ACTIONS",
+    "AROUND",
+    "PLACE_NAMES",
+    "Action",
+    "Place",
+    "action",
+    "actions_of",
+    "bindings",
+    "places_around",
+    "shown_key",
+]
 
 
 def _all() -> Iterable[Action]:
@@ -279,9 +168,7 @@ def _areas() -> Iterable[Action]:
     yield Action("record-call", "r", N_("Call"), N_("Record what a call gave"), here, True)
     yield Action("next-step", "enter", N_("Next"), N_("Go to the next step"), Place.DAY, True)
     yield Action("print-sheet", "ctrl+s", N_("Print"), N_("Print the sheet"), Place.DAY, True)
-    yield Action("choose-file", "f2", N_("Choose file"), N_("Choose a file"), Place.FILES, True)
-    yield Action("import", "f3", N_("Take over"), N_("Write what was checked"), Place.FILES, True)
-    yield Action("stop", "f4", N_("Stop"), N_("Stop reading the file"), Place.FILES, True)
+    yield from sheet_actions()
 
 
 def _boxes() -> Iterable[Action]:
