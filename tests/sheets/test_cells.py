@@ -12,8 +12,9 @@ from townshipdesk.i18n import in_language
 from townshipdesk.policy import codes as policy_codes
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Day, count_of, day_of, fen_of, text_of
-from townshipdesk.sheets.headings import heading_keys
+from townshipdesk.sheets.headings import KINDS, heading_keys
 from townshipdesk.sheets.process import _PlainUnpickler
+from townshipdesk.sheets.recognise import _Matcher
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.sheets.vocabulary import vocabulary
 
@@ -179,3 +180,26 @@ def test_messages_of_the_reading_process_hold_plain_values_only():
     for hostile in (SheetKind.CALLS, date(2025, 1, 1), print):
         with pytest.raises(pickle.UnpicklingError):
             _PlainUnpickler(io.BytesIO(pickle.dumps(hostile))).load()
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "field"),
+    [
+        (SheetKind.RESIDENTS, "公民身份证号码（必填）", "number"),
+        (SheetKind.RESIDENTS, "身份证号码\n(18位)", "number"),
+        (SheetKind.RESIDENTS, "参保人证件号码", "number"),
+        (SheetKind.RESIDENTS, "户主身份证号码", "head_number"),
+        (SheetKind.RESIDENTS, "户主姓名", "head"),
+        (SheetKind.RESIDENTS, "所属村（社区）", "village"),
+        (SheetKind.RESIDENTS, "家庭成员数", ""),
+        (SheetKind.VILLAGES, "2024年末户籍人口（人）", "base"),
+        (SheetKind.VILLAGES, "2025年度任务数", "target"),
+        (SheetKind.IDENTITIES, "残疾证号", "certificate"),
+        (SheetKind.CONTRIBUTIONS, "个人缴费金额（元）", "own"),
+        (SheetKind.TAX_LIST, "电子税票号码", "voucher"),
+        (SheetKind.TAX_LIST, "行政区划", "area"),
+    ],
+)
+def test_headings_are_known_by_many_names_and_never_by_likeness(kind, heading, field):
+    """Synonyms, remarks and years make no difference; another heading is left alone."""
+    assert _Matcher(KINDS[kind], {}).match(heading)[0] == field

@@ -19,6 +19,7 @@ MIDDLE_DOT: Final = "·"
 _SIMPLE: Final = re.compile(r"[一-鿕!-~]*")
 """Nothing in such text changes: common Han characters and visible ASCII."""
 
+_HAN_ONLY: Final = re.compile(r"[一-鿕]+")
 _DOTS: Final = "·•・.‧∙⋅․．･"
 _ANY_DOT: Final = re.compile(f"[{re.escape(_DOTS)}]")
 _SPACES: Final = re.compile(r"\s+")
@@ -76,8 +77,8 @@ def name_key(text: str) -> str:
 
     No spaces, one kind of middle dot, Latin letters half-width and lower case.
     """
-    if _SIMPLE.fullmatch(text) and not text.isascii() and "." not in text:
-        return text.casefold()
+    if _HAN_ONLY.fullmatch(text):
+        return text
     cleaned = clean_text(text).replace(" ", "")
     folded = "".join(
         chr(ord(c) - 0xFEE0) if "！" <= c <= "～" and c not in _DOTS else c for c in cleaned

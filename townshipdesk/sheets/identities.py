@@ -126,7 +126,10 @@ class IdentitiesParser(PersonParser):
         """Give kind and grade of a disability; they must agree wherever they are told."""
         kind_text, grade_text = self.text[kind], self.text[grade]
         mark = number.disability
-        kinds = [told.disability_kind, mark.kind if mark else "", words.disability_kind(kind_text)]
+        kinds = [told.disability_kind, mark.kind if mark else ""]
+        if not grade_text.isascii():  # 肢体二级 in one column
+            kinds.append(words.disability_kind(grade_text))
+        kinds.append(words.disability_kind(kind_text))
         if kind_text and not kinds[-1]:
             raise RowProblem("disability_kind", "unknown-identity", WRONG_KIND, word=kind_text)
         grades = {told.disability_grade, mark.grade if mark else None}

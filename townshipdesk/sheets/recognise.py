@@ -7,6 +7,7 @@ nothing is taken for something because it looks alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -42,6 +43,7 @@ _OTHER_PEOPLE: Final = (
     "经办",
     "配偶",
 )
+_YEAR: Final = re.compile(r"^20[0-9]{2}年?(?:度|末|底|年度)?", re.ASCII)
 _GROUP_ENDS: Final = ("基本信息", "基本情况", "信息", "情况", "资料", "明细")
 
 
@@ -101,6 +103,7 @@ class _Matcher:
 
 
 def _without_harmless(key: str) -> Iterator[str]:
+    key = _YEAR.sub("", key)
     starts = [key, *(key.removeprefix(word) for word in HARMLESS_STARTS if key.startswith(word))]
     for start in starts:
         yield start
