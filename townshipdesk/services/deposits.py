@@ -17,6 +17,7 @@ from townshipdesk.store.uids import new_uid
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
+    from townshipdesk.store.driver import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def deposits(office: Office, limit: int = 100) -> list[Deposit]:
     ]
 
 
-def _in_hand(rows: list[deposit_rows.Row]) -> list[CashInHand]:
+def _in_hand(rows: list[Row]) -> list[CashInHand]:
     return [
         CashInHand(
             code,
