@@ -157,7 +157,9 @@ def _areas() -> Iterable[Action]:
     )
     yield Action("sort", "s", N_("Sort"), N_("Sort by the next column"), here, True)
     yield Action("turn-order", "r", N_("Other way"), N_("Turn the order round"), here)
-    yield Action("key-groups", "g", N_("Groups"), N_("Key groups and their targets"), here, True)
+    yield Action(
+        "key-groups", "g", N_("Key groups"), N_("Key groups and their targets"), here, True
+    )
     yield Action("coming", "c", N_("Deadlines"), N_("What presses and what comes next"), here, True)
     here = Place.VILLAGE
     yield Action("open-resident", "enter", N_("Open"), N_("Open the resident"), here, True)
@@ -166,8 +168,14 @@ def _areas() -> Iterable[Action]:
         "households", "h", N_("Households"), N_("Households, or who is missing again"), here, True
     )
     yield Action("record-call", "r", N_("Call"), N_("Record what a call gave"), here, True)
-    yield Action("next-step", "enter", N_("Next"), N_("Go to the next step"), Place.DAY, True)
-    yield Action("print-sheet", "ctrl+s", N_("Print"), N_("Print the sheet"), Place.DAY, True)
+    here = Place.DAY
+    yield Action("next-step", "enter", N_("Next"), N_("Go to the next step"), here, True)
+    yield Action("step-back", "escape", N_("Step back"), N_("Go back by one step"), here, True)
+    yield Action("print-sheet", "ctrl+s", N_("Print"), N_("Print the sheet"), here, True)
+    yield Action("sheet-pdf", "p", N_("PDF"), N_("Save the sheet as PDF"), here)
+    yield Action("sheet-text", "t", N_("Text"), N_("Save the sheet as plain text"), here)
+    yield Action("earlier-day", "left", N_("Day before"), N_("An earlier day or its sheet"), here)
+    yield Action("later-day", "right", N_("Day after"), N_("A later day, at last today"), here)
     yield from sheet_actions()
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
-from townshipdesk.i18n import _
+from townshipdesk.i18n import N_, _
 from townshipdesk.widgets.box import Box
 from townshipdesk.widgets.words import Words
+
+ALOUD: Final = N_("Y: yes, I have said it aloud.   Esc: no")
 
 
 class ConfirmBox(Box[bool]):
@@ -20,8 +22,12 @@ class ConfirmBox(Box[bool]):
     WIDTH: ClassVar[int] = 66
     COMPLAINS = False
 
-    def __init__(self, title: Callable[[], str], say: Callable[[int], Content]) -> None:
+    def __init__(
+        self, title: Callable[[], str], say: Callable[[int], Content], *, yes: str = ALOUD
+    ) -> None:
+        """`yes` is the catalogue key of the line that says what the key Y means."""
         super().__init__()
+        self._yes = yes
         self._title = title
         self._say = say
         self.add_class("grave")
@@ -33,7 +39,7 @@ class ConfirmBox(Box[bool]):
     def compose_box(self) -> ComposeResult:
         """Say what is at stake."""
         yield Words(self._say)
-        yield Words(lambda _width: _("Y: yes, I have said it aloud.   Esc: no"), classes="strong")
+        yield Words(lambda _width: _(self._yes), classes="strong")
 
     def on_key(self, event: events.Key) -> None:
         """Take Y for a yes."""

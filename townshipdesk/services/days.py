@@ -102,11 +102,21 @@ def count_cash(office: Office, actor: Actor, day: date, counted_fen: int) -> Cas
     return count
 
 
-def close_day(office: Office, actor: Actor, day: date, counted_fen: int, why: str = "") -> DaySheet:
+def close_day(
+    office: Office,
+    actor: Actor,
+    day: date,
+    counted_fen: int,
+    why: str = "",
+    *,
+    seen_expected_fen: int | None = None,
+) -> DaySheet:
     """Close a day for ever and give its sheet. `counted_fen` is the cash that was counted.
 
-    Raises RuleError for a day that is closed or has not come, and, with the code
-    "difference-needs-reason", when the cash differs from what is expected and `why` is empty.
+    `seen_expected_fen` is what a screen has shown as expected. Raises RuleError for a day that is
+    closed or has not come, with the code "difference-needs-reason" when the cash differs from what
+    is expected and `why` is empty, and with "expected-changed" when another desk has taken or given
+    back cash since it was shown.
     """
     _check_amount(counted_fen)
     reason = why.strip()
@@ -114,6 +124,10 @@ def close_day(office: Office, actor: Actor, day: date, counted_fen: int, why: st
         _check_day(w, day)
         day_rows.open_day(w.conn, day.isoformat(), w.moment, actor.staff_id)
         story = _story(w.conn, day)
+        if seen_expected_fen not in (None, story.expected_cash_fen):
+            raise RuleError(
+                "Another desk has taken cash meanwhile. Count again.", code="expected-changed"
+            )
         difference_fen = counted_fen - story.expected_cash_fen
         if difference_fen and not reason:
             raise RuleError(
