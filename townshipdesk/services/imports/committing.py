@@ -38,7 +38,7 @@ def record(office: Office, actor: Actor, shown: Preview, report: Report | None) 
     """Write villages, identities or contributions. Raises RuleError `stale`."""
     with work(office, actor) as w:
         _check_fresh(w, shown)
-        file_id, uid = _record_file(w, shown, {})
+        file_id, uid = _record_file(w, shown, _added_villages(w, shown))
         if shown.kind is ImportKind.VILLAGES:
             villages.write(w, shown, file_id)
         elif shown.kind is ImportKind.IDENTITIES:
@@ -85,6 +85,13 @@ def _check_fresh(w: Work, shown: Preview) -> None:
             N_("The office has changed since this preview. Nothing was written; look again."),
             code="stale",
         )
+
+
+def _added_villages(w: Work, shown: Preview) -> dict[str, object]:
+    if shown.kind is not ImportKind.VILLAGES or not shown.added:
+        return {}
+    first = import_rows.highest(w.conn, "village") + 1
+    return {"villages": [first, first + shown.added - 1]}
 
 
 def _record_file(w: Work, shown: Preview, added: Mapping[str, object]) -> tuple[int, str]:

@@ -14,7 +14,13 @@ from typing import Any, Final
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import RuleError, UsageError
 from townshipdesk.i18n import N_
-from townshipdesk.services.imports import contributions, identities, residents, villages
+from townshipdesk.services.imports import (
+    columns,
+    contributions,
+    identities,
+    residents,
+    villages,
+)
 from townshipdesk.services.imports.committing import record, record_roster
 from townshipdesk.services.imports.model import (
     Cancelled,
@@ -31,7 +37,7 @@ from townshipdesk.services.office import Office
 from townshipdesk.services.staff import Actor
 from townshipdesk.sheets import reader
 from townshipdesk.sheets.process import ReadingStopped
-from townshipdesk.sheets.result import Progress, SheetResult
+from townshipdesk.sheets.result import Progress, SheetKind, SheetResult
 from townshipdesk.store import audit, import_rows
 
 _READERS: Final[Mapping[ImportKind, Callable[..., SheetResult[Any]]]] = {
@@ -82,6 +88,8 @@ class _Looking:
         self._cancelled = cancelled
         self._given_up = threading.Event()
         self._basis = 0
+        known = columns.remembered(office, SheetKind(kind.value))
+        self._columns = {**known, **(options.columns or {})}
 
     def at_roster(self) -> Preview:
         """Compare batch by batch, as they come out of the reading process."""
@@ -125,7 +133,7 @@ class _Looking:
             return _READERS[self._kind](
                 self._path,
                 today=self._office.today(),
-                mapping=self._options.columns,
+                mapping=self._columns,
                 progress=self._on_progress,
                 cancelled=self._is_cancelled,
                 **more,
@@ -173,15 +181,18 @@ def commit(
 ) -> Summary:
     """Do what a preview showed, in one transaction; nothing where it changes nothing.
 
-    Raises RuleError `stale` when the office has changed since, `list-refused` for a list that is
-    rejected as a whole, CancelledError.
+    A preview is committed once. Raises RuleError `stale` when the office has changed since,
+    `list-refused` for a list that is rejected as a whole, CancelledError.
     """
     if shown.refused:
         raise RuleError(
             N_("The list is rejected as a whole because of its rejected rows."), code="list-refused"
         )
+    if shown.is_used:
+        raise AssertionError("a preview is committed once; look at the file again")
     if shown.changes_nothing:
         return shown.summary(dry_run=False)
+    shown.is_used = True
     if shown.kind is ImportKind.RESIDENTS:
         with collector_resting():
             record_roster(office, actor, shown, report, cancelled)
