@@ -189,6 +189,7 @@ class Preview:
     mappings: Sequence[SheetMapping] = ()
     imported_before: datetime | None = None
     plan: Any = None
+    is_used: bool = False
 
     @property
     def changes_nothing(self) -> bool:

@@ -61,7 +61,10 @@ class _Households:
 
 
 def stage(conn: Connection, plan: ResidentPlan, cancelled: Cancelled | None) -> StagedRoster:
-    """Put everything a roster writes into temporary tables, which locks nobody out."""
+    """Put everything a roster writes into temporary tables, which locks nobody out.
+
+    Uses the plan up: a file is looked at again after an import that was stopped or refused.
+    """
     highest = {table: import_rows.highest(conn, table) for table in ("resident", "household")}
     staged = StagedRoster(highest, len(plan.new))
     households = _Households(conn, highest["household"])
@@ -69,11 +72,13 @@ def stage(conn: Connection, plan: ResidentPlan, cancelled: Cancelled | None) -> 
         _stage_change(change, staged, households)
     stage_rows.begin(conn)
     resident_id = highest["resident"] + 1
-    for start in range(0, len(plan.new), _BATCH):
+    while plan.new:  # what is staged is let go, so that nothing stands in memory twice
         check_not(cancelled)
-        new = plan.new[start : start + _BATCH]
-        residents = _resident_rows(new, resident_id + start, households)
-        stage_rows.residents(conn, residents, _reading_rows(new, resident_id + start))
+        new = plan.new[:_BATCH]
+        del plan.new[:_BATCH]
+        residents = _resident_rows(new, resident_id, households)
+        stage_rows.residents(conn, residents, _reading_rows(new, resident_id))
+        resident_id += len(new)
     uids = new_uids(len(households.made))
     stage_rows.households(
         conn, [(row[0], uid, *row[1:]) for row, uid in zip(households.made, uids, strict=True)]
