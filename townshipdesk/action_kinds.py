@@ -19,6 +19,8 @@ class Place(StrEnum):
     BOARD = "board"
     VILLAGE = "village"
     DAY = "day"
+    DEPOSITS = "deposits"
+    BOOKS = "books"
     FILES = "files"
     IMPORT = "import"
     EXPORTS = "exports"
@@ -51,6 +53,8 @@ AROUND: Final[Mapping[Place, Place | None]] = {
     Place.BOARD: Place.EVERYWHERE,
     Place.VILLAGE: Place.PAGE,
     Place.DAY: Place.EVERYWHERE,
+    Place.DEPOSITS: Place.PAGE,
+    Place.BOOKS: Place.PAGE,
     Place.FILES: Place.EVERYWHERE,
     Place.IMPORT: Place.PAGE,
     Place.EXPORTS: Place.PAGE,
@@ -83,6 +87,8 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.BOARD: N_("Village totals"),
     Place.VILLAGE: N_("One village"),
     Place.DAY: N_("End of day"),
+    Place.DEPOSITS: N_("Cash and deposits"),
+    Place.BOOKS: N_("Receipt books"),
     Place.FILES: N_("Files"),
     Place.IMPORT: N_("A file before it is taken over"),
     Place.EXPORTS: N_("Sheets to write"),

@@ -13,6 +13,7 @@ from typing import Final
 from textual.binding import Binding
 
 from townshipdesk.action_kinds import AROUND, PLACE_NAMES, Action, Place, shown_key
+from townshipdesk.actions_board import board_actions
 from townshipdesk.actions_sheets import sheet_actions
 from townshipdesk.i18n import N_
 
@@ -80,6 +81,7 @@ def _everywhere() -> Iterable[Action]:
     yield Action("board", "f6", N_("Board"), N_("Totals of all villages, live"), here, True)
     yield Action("day", "f7", N_("Day close"), N_("Count the cash and close the day"), here, True)
     yield Action("files", "f8", N_("Files"), N_("Bring rosters and lists in"), here, True)
+    yield Action("deposits", "ctrl+f", N_("Deposits"), N_("Cash in hand, deposits, books"), here)
     yield Action(
         "approvals", "f9", N_("Refunds waiting"), N_("Refunds waiting for approval or payout"), here
     )
@@ -151,31 +153,7 @@ def _resident() -> Iterable[Action]:
 
 
 def _areas() -> Iterable[Action]:
-    here = Place.BOARD
-    yield Action(
-        "open-village", "enter", N_("Open"), N_("Unpaid households of a village"), here, True
-    )
-    yield Action("sort", "s", N_("Sort"), N_("Sort by the next column"), here, True)
-    yield Action("turn-order", "r", N_("Other way"), N_("Turn the order round"), here)
-    yield Action(
-        "key-groups", "g", N_("Key groups"), N_("Key groups and their targets"), here, True
-    )
-    yield Action("coming", "c", N_("Deadlines"), N_("What presses and what comes next"), here, True)
-    here = Place.VILLAGE
-    yield Action("open-resident", "enter", N_("Open"), N_("Open the resident"), here, True)
-    yield Action("groups", "g", N_("Groups"), N_("Next group of the village"), here, True)
-    yield Action(
-        "households", "h", N_("Households"), N_("Households, or who is missing again"), here, True
-    )
-    yield Action("record-call", "r", N_("Call"), N_("Record what a call gave"), here, True)
-    here = Place.DAY
-    yield Action("next-step", "enter", N_("Next"), N_("Go to the next step"), here, True)
-    yield Action("step-back", "escape", N_("Step back"), N_("Go back by one step"), here, True)
-    yield Action("print-sheet", "ctrl+s", N_("Print"), N_("Print the sheet"), here, True)
-    yield Action("sheet-pdf", "p", N_("PDF"), N_("Save the sheet as PDF"), here)
-    yield Action("sheet-text", "t", N_("Text"), N_("Save the sheet as plain text"), here)
-    yield Action("earlier-day", "left", N_("Day before"), N_("An earlier day or its sheet"), here)
-    yield Action("later-day", "right", N_("Day after"), N_("A later day, at last today"), here)
+    yield from board_actions()
     yield from sheet_actions()
 
 

@@ -33,6 +33,7 @@ PAGES: Final = {
     "approvals": ("townshipdesk.screens.refund_list", "RefundListPage"),
     "supervisor": ("townshipdesk.screens.supervisor", "SupervisorPage"),
     "today": ("townshipdesk.screens.receipts_of_day", "ReceiptsOfDayPage"),
+    "deposits": ("townshipdesk.screens.deposits", "DepositsPage"),
 }
 IDLE_MINUTES: Final = 10
 
@@ -242,6 +243,10 @@ class DeskApp(App[None]):
     def action_approvals(self) -> None:
         """Show the refunds that wait."""
         self._page("approvals")
+
+    def action_deposits(self) -> None:
+        """Show cash in hand and deposits."""
+        self._page("deposits")
 
     def action_today(self) -> None:
         """Show the receipts of today."""
