@@ -7,10 +7,11 @@ which nothing or two things hold, rules nobody can reach, figures nobody has con
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from townshipdesk.domain.dates import ONE_DAY
 from townshipdesk.i18n import N_
 from townshipdesk.policy import codes
 from townshipdesk.policy.conditions import Condition
@@ -19,13 +20,19 @@ from townshipdesk.policy.model import IdentityRow, Policy, RefundRule, Way
 from townshipdesk.policy.problems import Lines, Log, Problem
 from townshipdesk.policy.words import Sentence
 
-_TICK: Final = timedelta(microseconds=1)
 _AT_MOST: Final = frozenset(
     {"days_after_birth_to", "age_below", "born_to", "days_after_registration_to"}
     | {"employment_ended_within_months", "missed_years_to"}
 )
 _AT_LEAST: Final = frozenset(
-    {"days_after_birth_over", "age_from", "wife_age_from", "born_from", "missed_years_from"}
+    {
+        "days_after_birth_over",
+        "days_after_registration_over",
+        "age_from",
+        "wife_age_from",
+        "born_from",
+        "missed_years_from",
+    }
 )
 
 
@@ -101,10 +108,15 @@ def _serves(way: Way, group: str) -> bool:
     return all(group in condition.value for condition in way.who if condition.key == "groups")
 
 
+def _people(way: Way) -> set[tuple[str, Any]]:
+    """Give for whom a window is, apart from how they pay."""
+    return {(condition.key, condition.value) for condition in way.who if condition.key != "groups"}
+
+
 def _overlap(policy: Policy, earlier: Way, later: Way) -> bool:
-    opens = later.opens
-    closes = earlier.closes
-    if opens > closes or earlier.setting != later.setting:
+    if later.opens > earlier.closes or earlier.setting != later.setting:
+        return False
+    if _people(earlier) != _people(later):
         return False
     meant = any({earlier.id, later.id} <= set(overlap.ways) for overlap in policy.overlaps)
     return not meant
@@ -116,8 +128,10 @@ def _gaps(windows: Sequence[Way]) -> Iterator[tuple[Way, Way, date, date]]:
     reach = windows[0]
     for way in windows[1:]:
         closes, opens = reach.closes, way.opens
-        if opens > closes + _TICK:
-            yield reach, way, (closes + _TICK).date(), (opens - _TICK).date()
+        # A day that is open for some hours is no day of the gap.
+        first, last = closes.date() + ONE_DAY, opens.date() - ONE_DAY
+        if first <= last:
+            yield reach, way, first, last
         if way.closes > closes:
             reach = way
 

@@ -102,6 +102,12 @@ KINDS: Final[Mapping[str, _Kind]] = {
         "household_registered_on",
         N_("no more than {value} days after household registration"),
     ),
+    "days_after_registration_over": _Kind(
+        _int(0, 366),
+        probes.days_after("household_registered_on", over=True),
+        "household_registered_on",
+        N_("more than {value} days after household registration"),
+    ),
     "household_registered": _Kind(
         _flag,
         probes.household_registered,

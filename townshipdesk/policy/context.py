@@ -58,9 +58,12 @@ class Context:
             clause = context.basis(part, decision_key=False).clause
             reading = part.named_at("reading", required=True)
             alternative = part.named_at("alternative", required=True)
+            general = part.flag("general")
             part.finish()
             if reading is not None and alternative is not None:
-                decisions[decision_id] = Decision(decision_id, clause, reading, alternative)
+                decisions[decision_id] = Decision(
+                    decision_id, clause, reading, alternative, general
+                )
         context.decisions = decisions
         return context
 
@@ -75,6 +78,15 @@ class Context:
             )
         decision = self.decision(table, "decision") if decision_key else None
         return Basis(clause, decision) if clause else _NO_BASIS
+
+    def basis_at(self, table: Table, key: str) -> Basis | None:
+        """Read the clause, perhaps with a decision, under a key; None where there is none."""
+        inner = table.table(key)
+        if inner is None:
+            return None
+        basis = self.basis(inner)
+        inner.finish()
+        return basis
 
     def decision(self, table: Table, key: str) -> Decision | None:
         """Read the name of a decision."""
@@ -151,13 +163,13 @@ class Context:
             cover = way.cover
             if cover is None or cover.rule != "wait" or has_waiting_rule:
                 continue
-            if cover.months is None:
+            if cover.months is None and cover.days is None:
                 self.log.add(("ways", index, "cover"), N_("A wait needs months, or [waiting]."))
         for table, key, name in self.way_names:
             if name not in known:
                 table.complain(key, N_("There is no way {id} under [[ways]]."), id=name)
-        for index, name in enumerate(self.decisions):
-            if name not in self.used_decisions:
+        for index, (name, decision) in enumerate(self.decisions.items()):
+            if name not in self.used_decisions and not decision.general:
                 self.log.warn(("decisions", index), N_("No rule uses this decision."))
 
 

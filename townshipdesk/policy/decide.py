@@ -7,7 +7,7 @@ their order, then what a taken way still asks for. Everything else only explains
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from townshipdesk.domain.dates import (
@@ -135,7 +135,10 @@ def _take(policy: Policy, case: Case, way: Way) -> Outcome:
 def covered(policy: Policy, case: Case, cover: Cover) -> tuple[DateSpan | None, DateSpan | None]:
     """Give coverage and waiting of a payment; coverage is clipped to the coverage year."""
     waiting = None
-    if cover.rule == "wait":
+    if cover.days is not None:
+        start = case.day + timedelta(days=cover.days)
+        waiting = DateSpan(case.day, start - ONE_DAY)
+    elif cover.rule == "wait":
         begin = (
             first_of_month(case.day) if cover.with_payment_month else first_of_next_month(case.day)
         )

@@ -136,7 +136,12 @@ def _way(way: Way) -> dict[str, Any]:
         "answer": way.answer,
         "reason": way.reason,
         "standard": [figure.key for figure in way.standard],
-        "cover": {"from": cover.rule, "months": cover.months, **_basis(cover.basis)}
+        "cover": {
+            "from": cover.rule,
+            "months": cover.months,
+            "days": cover.days,
+            **_basis(cover.basis),
+        }
         if cover
         else None,
         **_basis(way.basis),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
-from townshipdesk.domain.dates import SHANGHAI, add_months
+from townshipdesk.domain.dates import SHANGHAI, DateSpan, add_months
 from townshipdesk.i18n import N_
 from townshipdesk.policy import codes
 from townshipdesk.policy.answers import NextOpening, Note, Quote, Step
@@ -13,7 +13,7 @@ from townshipdesk.policy.conditions import holds
 from townshipdesk.policy.decide import NEVER_LATER, Outcome, decide, local_moment, wait_months
 from townshipdesk.policy.errors import NotReadyError, UnknownIdentityError
 from townshipdesk.policy.facts import Facts, Settings
-from townshipdesk.policy.model import Basis, Policy, Way
+from townshipdesk.policy.model import Basis, Cover, Policy, Way
 from townshipdesk.policy.probes import Case
 from townshipdesk.policy.subsidy import Support, support
 from townshipdesk.policy.words import Named, Sentence
@@ -63,7 +63,7 @@ def _taken(policy: Policy, case: Case, outcome: Outcome, moment: datetime) -> Qu
     way, standard_fen = outcome.way, outcome.standard_fen
     assert way is not None  # noqa: S101 - `decide` gives a way with every price
     assert standard_fen is not None  # noqa: S101 - the caller has just looked
-    help_given = support(policy, case, standard_fen)
+    help_given = support(policy, case, way, standard_fen)
     due_fen = standard_fen - help_given.total_fen
     return Quote(
         policy.id,
@@ -132,14 +132,13 @@ def _taken_notes(
     policy: Policy, case: Case, outcome: Outcome, way: Way, help_given: Support
 ) -> Iterator[Note]:
     seen: set[str] = set()
-    row = help_given.row
     cover = way.cover.basis if way.cover else None
     in_late = way.subsidy_decision if help_given.subsidies else None
     for note in (
         *_reason_notes(outcome),
         *_decision_notes(way.basis, cover, *(figure.basis for figure in way.standard)),
         *_decision_notes(Basis(in_late.clause, in_late) if in_late else None),
-        *_decision_notes(row.basis if row else None),
+        *_decision_notes(*(row.basis for row in help_given.rows)),
         *help_given.notes,
         *_pack_notes(policy, case, way),
     ):
@@ -176,16 +175,22 @@ def _taken_steps(
     )
     assert way.cover is not None  # noqa: S101 - the loader demands it of a way that takes money
     if outcome.waiting is not None:
-        yield _step(
-            way.cover.basis,
-            N_("Waiting period of {months} months: {span}."),
-            months=wait_months(policy, case, way.cover),
-            span=outcome.waiting,
-        )
+        yield _waiting_step(policy, case, way.cover, outcome.waiting)
     if outcome.coverage is not None:
         yield _step(way.cover.basis, N_("Covered: {span}."), span=outcome.coverage)
     else:
         yield _step(policy.reasons["no-coverage"], codes.code_message("reason", "no-coverage"))
+
+
+def _waiting_step(policy: Policy, case: Case, cover: Cover, span: DateSpan) -> Step:
+    if cover.days is not None:
+        return _step(
+            cover.basis, N_("Waiting period of {days} days: {span}."), days=cover.days, span=span
+        )
+    months = wait_months(policy, case, cover)
+    return _step(
+        cover.basis, N_("Waiting period of {months} months: {span}."), months=months, span=span
+    )
 
 
 def _figure_fen(case: Case, amount_fen: int | None) -> int | None:

@@ -13,6 +13,7 @@ from townshipdesk.policy.model import Basis, Department, Figure, IdentityRow, Pa
 from townshipdesk.policy.reader import Table
 
 INDIVIDUAL: Final = "individual"
+COMBINATIONS: Final = ("highest", "highest-of-each-source", "add")
 SETTINGS: Final = ("fiscal_standard",)
 _PAYING: Final = tuple(code for code in codes.SOURCES if code not in {"individual", "collective"})
 
@@ -111,22 +112,15 @@ def subsidy_rules(root: Table, context: Context) -> dict[str, Any]:
         if has_rows:
             root.take("subsidies", required=True)
         return dict.fromkeys(("collective", "on_record_only", "held_at_payment")) | {
-            "highest": Basis("")
+            "highest": Basis(""),
+            "combine": COMBINATIONS[0],
         }
     rules = {
+        "combine": table.choice("combine", COMBINATIONS, default=COMBINATIONS[0]),
         "highest": context.basis(table),
-        "collective": _basis_at(table, "collective", context),
-        "on_record_only": _basis_at(table, "on_record_only", context),
-        "held_at_payment": _basis_at(table, "held_at_payment", context),
+        "collective": context.basis_at(table, "collective"),
+        "on_record_only": context.basis_at(table, "on_record_only"),
+        "held_at_payment": context.basis_at(table, "held_at_payment"),
     }
     table.finish()
     return rules
-
-
-def _basis_at(table: Table, key: str, context: Context) -> Basis | None:
-    inner = table.table(key)
-    if inner is None:
-        return None
-    basis = context.basis(inner)
-    inner.finish()
-    return basis

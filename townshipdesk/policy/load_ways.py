@@ -10,6 +10,7 @@ from townshipdesk.i18n import N_
 from townshipdesk.policy import codes
 from townshipdesk.policy.conditions import read_who
 from townshipdesk.policy.context import Context
+from townshipdesk.policy.load_money import INDIVIDUAL
 from townshipdesk.policy.model import (
     Basis,
     Cover,
@@ -83,9 +84,18 @@ def _way(table: Table, context: Context) -> Way:
         _cover(table, context, required=takes),
         context.decision(table, "subsidy_decision"),
         context.decision(table, "dates_decision"),
+        _individual(table, context),
+        context.basis_at(table, "no_subsidies"),
     )
     table.finish()
     return way
+
+
+def _individual(table: Table, context: Context) -> int | None:
+    """Read which figure is the individual contribution here; `individual` unless it is named."""
+    key = table.choice("individual", tuple(context.figures), default=INDIVIDUAL)
+    figure = context.figures.get(key)
+    return figure.amount_fen if figure else None
 
 
 def _standard(table: Table, context: Context, *, required: bool) -> tuple[Figure, ...]:
@@ -98,13 +108,15 @@ def _cover(table: Table, context: Context, *, required: bool) -> Cover | None:
     if inner is None:
         return None
     rule = inner.choice("from", COVERS, required=True)
-    months = inner.integer("months", 1, 24)
+    months, days = inner.integer("months", 1, 24), inner.integer("days", 1, 366)
     counted = inner.choice("counted", ("with-payment-month", "after-payment-month"))
-    if rule == "wait" and not counted:
+    if rule == "wait" and days is None and not counted:
         inner.complain("counted", N_("Say from which month the wait is counted: counted = …"))
-    if rule != "wait" and (months or counted):
-        inner.complain("from", N_("Only a wait has months."))
-    cover = Cover(rule, months, counted != "after-payment-month", context.basis(inner))
+    if days is not None and (months is not None or counted):
+        inner.complain("days", N_("Give the wait either in days or in months."))
+    if rule != "wait" and (months or days or counted):
+        inner.complain("from", N_("Only a wait has months or days."))
+    cover = Cover(rule, months, days, counted != "after-payment-month", context.basis(inner))
     inner.finish()
     return cover
 

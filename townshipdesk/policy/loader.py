@@ -225,6 +225,7 @@ _PERSONAL: Final[Mapping[str, tuple[str, str]]] = {
     "days_after_birth_to": ("born", "days"),
     "days_after_birth_over": ("born", "days"),
     "days_after_registration_to": ("household_registered_on", "days"),
+    "days_after_registration_over": ("household_registered_on", "days"),
     "household_registered": ("household_registered_on", ""),
     "household_registration_later": ("household_registered_on", ""),
     "employment_ended_within_months": ("employee_insurance_ended", "months"),

@@ -18,16 +18,23 @@ from townshipdesk.policy.problems import shown
 from townshipdesk.policy.words import Named
 
 FIRST_MOMENT: Final = datetime.combine(date(1900, 1, 1), time.min)
+WHOLE_CLASSES: Final = frozenset(
+    {"groups", "registered", "age_from", "age_below", "missed_years_from", "missed_years_to"}
+)
 LAST_MOMENT: Final = datetime.combine(date(9999, 12, 30), time.max)
 
 
 class Decision(NamedTuple):
-    """A reading where the document is silent or unclear, and the other one."""
+    """A reading where the document is silent or unclear, and the other one.
+
+    `general` marks one that holds for the whole policy and not for a single rule.
+    """
 
     id: str
     clause: str
     reading: Named
     alternative: Named
+    general: bool = False
 
 
 class Basis(NamedTuple):
@@ -50,12 +57,13 @@ class Figure(NamedTuple):
 class Cover(NamedTuple):
     """From when a payment covers.
 
-    `rule`: coverage-start, birth, payment-day, next-month, wait. `months` is None where the wait
-    follows the person's missed years (`Policy.waiting_rule`).
+    `rule`: coverage-start, birth, payment-day, next-month, wait. A wait has months, or days, or
+    neither: then it follows the person's missed years (`Policy.waiting_rule`).
     """
 
     rule: str
     months: int | None
+    days: int | None
     with_payment_month: bool
     basis: Basis
 
@@ -75,6 +83,7 @@ class Way(NamedTuple):
 
     `opens` and `closes` are Shanghai moments, both in time; without a bound in the file they are
     `FIRST_MOMENT` and `LAST_MOMENT`. `first` and `last` are the bounds as written.
+    `individual_fen` is the individual contribution that shares are taken of.
     """
 
     id: str
@@ -93,11 +102,13 @@ class Way(NamedTuple):
     cover: Cover | None
     subsidy_decision: Decision | None
     dates_decision: Decision | None
+    individual_fen: int | None
+    no_subsidies: Basis | None
 
     @property
     def is_window(self) -> bool:
-        """Whether it is a stretch of the calendar, open to a whole group or to everybody."""
-        return self.answer == "take" and all(part.key == "groups" for part in self.who)
+        """Whether it is a stretch of the calendar, open to everybody or to whole classes."""
+        return self.answer == "take" and all(part.key in WHOLE_CLASSES for part in self.who)
 
 
 class Part(NamedTuple):
@@ -302,6 +313,7 @@ class Policy:
     reasons: Mapping[str, Basis]
     notes: tuple[PackNote, ...]
     identities: tuple[IdentityRow, ...]
+    combine: str
     highest: Basis
     collective: Basis | None
     on_record_only: Basis | None

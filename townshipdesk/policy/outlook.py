@@ -138,7 +138,7 @@ def season(policy: Policy, settings: Settings, at: datetime, facts: Facts | None
     if way is None or outcome.standard_fen is None:
         opening = next_opening(policy, case, outcome)
         return Season(None, None, None, None, None, None, None, outcome.reason, opening)
-    waits = way.cover is not None and way.cover.rule == "wait"
+    waits = way.cover is not None and way.cover.rule == "wait" and way.cover.days is None
     months = wait_months(policy, case, way.cover) if way.cover and waits else None
     return Season(
         way.id,

@@ -128,10 +128,15 @@ class _Page:
             yield self._code("reason", way.reason or "document-silent")
             return
         yield "+".join(figure.name.text(self._language) for figure in way.standard)
+        if way.no_subsidies is not None:
+            yield self._say(N_("no subsidies"))
         if way.cover is None:
             return
         if way.cover.rule != "wait":
             yield self._say(COVER_WORDS[way.cover.rule])
+        elif way.cover.days is not None:
+            message = N_("{days} days' wait counted from the day of payment")
+            yield self._say(message, days=way.cover.days)
         elif way.cover.months is None:
             yield self._say(N_("waiting period by missed years"))
         elif way.cover.with_payment_month:
@@ -158,8 +163,13 @@ class _Page:
         for row in self._policy.identities:
             yield from self._entry(self._identity(row), row.basis)
         policy = self._policy
+        how = {
+            "highest": N_("Several identities: the highest applies, never added."),
+            "highest-of-each-source": N_("Several identities: the highest of each source, added."),
+            "add": N_("Several identities: all are added, up to what is owed."),
+        }
         rules = (
-            (N_("Several identities: the highest applies, never added."), policy.highest),
+            (how[policy.combine], policy.highest),
             (N_("Identities count as held at payment."), policy.held_at_payment),
             (N_("Identities count only when on record from a list."), policy.on_record_only),
             (N_("Villages and others may add collective support."), policy.collective),

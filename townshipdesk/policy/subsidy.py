@@ -9,7 +9,7 @@ from townshipdesk.i18n import N_
 from townshipdesk.policy import codes
 from townshipdesk.policy.answers import Note, Step, Subsidy
 from townshipdesk.policy.conditions import FACT_NAMES, Condition
-from townshipdesk.policy.model import IdentityRow, Part, Policy
+from townshipdesk.policy.model import IdentityRow, Part, Policy, Way
 from townshipdesk.policy.probes import Case
 from townshipdesk.policy.words import Sentence
 
@@ -19,7 +19,7 @@ class Support:
     """The subsidies of one person, with what is to be said about them."""
 
     subsidies: tuple[Subsidy, ...] = ()
-    row: IdentityRow | None = None
+    rows: tuple[IdentityRow, ...] = ()
     notes: list[Note] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
@@ -37,17 +37,23 @@ class _Offer:
     total_fen: int
 
 
-def support(policy: Policy, case: Case, standard_fen: int) -> Support:
-    """Give the single most favourable subsidy, never more than the standard, then collective."""
+def support(policy: Policy, case: Case, way: Way, standard_fen: int) -> Support:
+    """Give what others pay in a way: by identity, then collective; never more than the standard.
+
+    Of several identities the single most favourable one counts, unless the policy adds them.
+    """
     found = Support()
-    if case.identities:
-        _by_identity(policy, case, standard_fen, found)
+    if case.identities and way.no_subsidies is not None:
+        words = Sentence(N_("The policy gives no subsidies in this way: {way}."), {"way": way.name})
+        found.notes.append(Note("no-subsidies", way.no_subsidies.clause, False, words))
+    elif case.identities:
+        _by_identity(policy, case, way, standard_fen, found)
     if case.facts.collective_support_fen:
         _collective(policy, case, standard_fen, found)
     return found
 
 
-def _by_identity(policy: Policy, case: Case, standard_fen: int, found: Support) -> None:
+def _by_identity(policy: Policy, case: Case, way: Way, standard_fen: int, found: Support) -> None:
     offers: list[_Offer] = []
     settled: set[str] = set()
     short: dict[str, list[tuple[IdentityRow, list[Condition]]]] = {}
@@ -61,7 +67,7 @@ def _by_identity(policy: Policy, case: Case, standard_fen: int, found: Support) 
                 short.setdefault(code, []).append((row, failing))
             continue
         settled.update(held)
-        offer = _offer(policy, case, row, held, found)
+        offer = _offer(case, way, row, held, found)
         if offer is not None:
             offers.append(offer)
     found.notes.extend(_unmet(policy, case, settled, short))
@@ -69,27 +75,41 @@ def _by_identity(policy: Policy, case: Case, standard_fen: int, found: Support) 
         return
     for offer in offers:
         found.steps.append(_offer_step(offer))
-    best = max(offers, key=lambda offer: min(offer.total_fen, standard_fen))
-    found.row = best.row
+    chosen = _chosen(policy, offers, standard_fen)
+    found.rows = tuple(offer.row for offer in chosen)
     if len(offers) > 1:
-        _highest(policy, best, found)
-    found.subsidies = _capped(best, standard_fen)
-    if best.total_fen > standard_fen:
+        _say_how_combined(policy, chosen, found)
+    found.subsidies = _capped(chosen, standard_fen)
+    if sum(offer.total_fen for offer in chosen) > standard_fen:
         _note(
             found,
             "subsidy-capped",
-            best.row.basis.clause,
+            chosen[0].row.basis.clause,
             N_("The subsidy is cut to what is owed: {standard_fen} yuan."),
             standard_fen=standard_fen,
         )
 
 
+def _chosen(policy: Policy, offers: list[_Offer], standard_fen: int) -> list[_Offer]:
+    """Give the offers that count; of equal ones the first in the policy."""
+    if policy.combine == "add":
+        return offers
+    best: dict[tuple[str, ...], _Offer] = {}
+    for offer in offers:
+        alike = tuple(source for source, _amount in offer.parts)
+        key = alike if policy.combine == "highest-of-each-source" else ()
+        held = best.get(key)
+        if held is None or min(offer.total_fen, standard_fen) > min(held.total_fen, standard_fen):
+            best[key] = offer
+    return list(best.values())
+
+
 def _offer(
-    policy: Policy, case: Case, row: IdentityRow, held: list[str], found: Support
+    case: Case, way: Way, row: IdentityRow, held: list[str], found: Support
 ) -> _Offer | None:
     """Give what a row pays; None, with a note, where the office has set no amount."""
     if not any(part.as_provided for part in row.pays):
-        parts = tuple((part.source, _part_fen(policy, part)) for part in row.pays)
+        parts = tuple((part.source, _part_fen(way, part)) for part in row.pays)
         return _Offer(row, held[0], parts, sum(amount for _source, amount in parts))
     set_by_office = [
         (case.settings.amounts_fen[code], code)
@@ -109,21 +129,23 @@ def _offer(
     return _Offer(row, code, ((row.pays[0].source, amount_fen),), amount_fen)
 
 
-def _part_fen(policy: Policy, part: Part) -> int:
+def _part_fen(way: Way, part: Part) -> int:
     if part.amount_fen is not None:
         return part.amount_fen
     assert part.percent is not None  # noqa: S101 - the loader demands one of the two
-    return int(part.percent * (policy.individual_fen or 0))
+    return int(part.percent * (way.individual_fen or 0))
 
 
-def _capped(offer: _Offer, standard_fen: int) -> tuple[Subsidy, ...]:
+def _capped(offers: list[_Offer], standard_fen: int) -> tuple[Subsidy, ...]:
+    """Give the parts in order, cut where nothing is left to pay."""
     left_fen = standard_fen
     parts: list[Subsidy] = []
-    for source, amount_fen in offer.parts:
-        taken_fen = min(amount_fen, left_fen)
-        left_fen -= taken_fen
-        if taken_fen:
-            parts.append(Subsidy(source, offer.code, taken_fen))
+    for offer in offers:
+        for source, amount_fen in offer.parts:
+            taken_fen = min(amount_fen, left_fen)
+            left_fen -= taken_fen
+            if taken_fen:
+                parts.append(Subsidy(source, offer.code, taken_fen))
     return tuple(parts)
 
 
@@ -136,15 +158,18 @@ def _offer_step(offer: _Offer) -> Step:
     return Step(offer.row.basis.clause, offer.row.basis.decision is not None, words)
 
 
-def _highest(policy: Policy, best: _Offer, found: Support) -> None:
-    words = Sentence(
-        N_("Several identities: the single most favourable one applies, {identity}."),
-        {"identity": best.row.name},
-    )
+def _say_how_combined(policy: Policy, chosen: list[_Offer], found: Support) -> None:
+    if policy.combine == "highest":
+        code = "highest-subsidy"
+        message = N_("Several identities: the single most favourable one applies, {identity}.")
+    else:
+        code = "subsidies-added"
+        message = N_("Several identities: the policy adds {identity}.")
+    words = Sentence(message, {"identity": tuple(offer.row.name for offer in chosen)})
     basis = policy.highest
     by_reading = basis.decision is not None
     found.steps.append(Step(basis.clause, by_reading, words))
-    found.notes.append(Note("highest-subsidy", basis.clause, by_reading, words))
+    found.notes.append(Note(code, basis.clause, by_reading, words))
 
 
 def _unmet(
