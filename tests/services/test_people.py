@@ -84,6 +84,19 @@ def test_every_reading_of_a_surname_finds_its_bearer(desk: Desk) -> None:
     assert names(desk, "chanyufei") == names(desk, "cyf") == ["单于飞"]
 
 
+@pytest.mark.parametrize("typed", ["lvguizhen", "lügui", "LÜ"])
+def test_a_u_with_dots_is_found_as_it_is_typed(desk: Desk, typed: str) -> None:
+    add(desk, "吕桂珍", made_up_number(date(1990, 1, 1), 4))
+    assert names(desk, typed) == ["吕桂珍"]
+
+
+def test_namesakes_born_on_one_day_are_pointed_out_before_registering(desk: Desk) -> None:
+    add(desk, "杨发贵", NUMBER)
+    add(desk, "杨发贵", made_up_number(date(1980, 5, 7), 13))
+    found = people.namesakes(desk.office, "杨 发贵", date(1980, 5, 6))
+    assert [match.number for match in found] == [NUMBER]
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "张三[/b]", "%", "_", "'; --", "９" * 200, "\x1b]52"])
 def test_whatever_is_typed_is_an_answer(desk: Desk, typed: str) -> None:
     add(desk, "杨发贵", NUMBER)

@@ -69,7 +69,8 @@ def run(args: argparse.Namespace) -> int:
     summary = shown.summary(dry_run=args.dry_run)
     print_json(summary.to_json())
     _tell(shown, summary)
-    return ExitStatus.NOT_DONE if shown.refused else ExitStatus.DONE
+    refused = shown.refused and not args.dry_run
+    return ExitStatus.NOT_DONE if refused else ExitStatus.DONE
 
 
 def _options(args: argparse.Namespace) -> ImportOptions:

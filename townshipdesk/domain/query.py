@@ -52,7 +52,7 @@ _HOUSEHOLD: Final = re.compile(r"[0-9A-Z][0-9A-Z\-]{0,19}", re.ASCII)
 def classify_query(text: str, *, today: date) -> Query:
     """Tell what a text in the lookup box is. Never raises: an ill-formed number is an answer."""
     cleaned = clean_text(text)
-    plain = normalise(cleaned)
+    plain = normalise(cleaned).replace("ü", "Ü")
     if not cleaned:
         return Query(QueryKind.EMPTY, "")
     if is_han(cleaned):

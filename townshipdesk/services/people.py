@@ -10,7 +10,7 @@ from typing import Final
 from townshipdesk.domain.dates import DateSpan, parse_moment
 from townshipdesk.domain.errors import NotFoundError
 from townshipdesk.domain.idnumber import DocumentKind, NumberProblem, identify, normalise
-from townshipdesk.domain.names import name_key
+from townshipdesk.domain.names import clean_name, name_key
 from townshipdesk.domain.query import Query, QueryKind, classify_query
 from townshipdesk.services.office import Office
 from townshipdesk.services.people_records import (
@@ -30,6 +30,9 @@ from townshipdesk.store.driver import Connection, Row
 
 MOST_MATCHES: Final = 50
 YEARS_SHOWN: Final = 10
+MOST_TO_READ_THROUGH: Final = 200_000
+"""Up to so many people, a part of a name is looked for in every name when nothing else fits:
+20 ms, which is still within a key stroke."""
 
 __all__ = [
     "MOST_MATCHES",
@@ -49,6 +52,7 @@ __all__ = [
     "held_identity",
     "household_matches",
     "identities_at",
+    "namesakes",
     "resident_of",
 ]
 
@@ -65,7 +69,8 @@ def find(office: Office, text: str, limit: int = MOST_MATCHES) -> list[Match]:
             ids.extend(_found_as(conn, kind, query, limit))
         if not ids and query.kind is QueryKind.NAME:
             ids = people_rows.residents_by_household(conn, normalise(query.text), limit)
-            ids = ids or people_rows.residents_by_name_part(conn, name_key(query.text), limit)
+            if not ids and people_rows.highest_resident(conn) <= MOST_TO_READ_THROUGH:
+                ids = people_rows.residents_by_name_part(conn, name_key(query.text), limit)
         return _matches(conn, list(dict.fromkeys(ids))[:limit], office)
 
 
@@ -73,6 +78,13 @@ def household_matches(office: Office, household_number: str) -> list[Match]:
     """Give the people of a household, the head first."""
     with office.database.snapshot() as conn:
         ids = people_rows.residents_by_household(conn, household_number, 200)
+        return _matches(conn, ids, office)
+
+
+def namesakes(office: Office, name: str, born: date) -> list[Match]:
+    """Give who is here with exactly this name and birth date: perhaps the person to register."""
+    with office.database.snapshot() as conn:
+        ids = people_rows.namesakes(conn, name_key(clean_name(name)), born.isoformat(), 20)
         return _matches(conn, ids, office)
 
 
@@ -177,6 +189,8 @@ def _found_as(conn: Connection, kind: QueryKind, query: Query, limit: int) -> Se
         text = query.number.key
     elif kind is QueryKind.NAME:
         text = name_key(text)
+    elif kind is QueryKind.PINYIN:
+        text = text.replace("ü", "v")  # as pinyin is typed, and as it is kept
     return _SEARCHES[kind](conn, text, limit)
 
 

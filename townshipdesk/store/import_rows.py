@@ -163,7 +163,7 @@ def chunks(values: Sequence[str]) -> Iterator[list[str]]:
 
 def _known(conn: Connection, sql: str, *values: object) -> Iterator[Known]:
     for row in _plain(conn, sql, *values):
-        yield Known(*row[:7], row[7:])
+        yield Known._make((*row[:7], row[7:]))
 
 
 def _plain(conn: Connection, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:

@@ -65,6 +65,21 @@ def residents_by_name_part(conn: Connection, name_key: str, limit: int) -> list[
     )
 
 
+def highest_resident(conn: Connection) -> int:
+    """Give the highest row number of a resident: about how many there are, at no cost."""
+    return int(conn.execute("SELECT coalesce(max(id), 0) FROM resident").fetchone()[0])
+
+
+def namesakes(conn: Connection, name_key: str, born: str, limit: int) -> list[int]:
+    """Give residents with exactly this name and birth date."""
+    return _ids(
+        conn.execute(
+            "SELECT id FROM resident WHERE name_key = ? AND born = ? ORDER BY id LIMIT ?",
+            (name_key, born, limit),
+        )
+    )
+
+
 def residents_by_reading(conn: Connection, reading: str, limit: int) -> list[int]:
     """Give residents whose name reads so in pinyin or begins so; the shortest reading first."""
     return _ids(
