@@ -50,16 +50,18 @@ def _money() -> Iterable[Action]:
     here = Place.DEPOSITS
     yield Action("deposit", "enter", N_("Deposit"), N_("Record what the bank took"), here, True)
     yield Action(
-        "take-deposit-back", "x", N_("Take back"), N_("Take a wrong deposit back"), here, True
+        "take-deposit-back", "x", N_("Undo deposit"), N_("Take a wrong deposit back"), here, True
     )
     yield Action(
         "books", "k", N_("Receipt books"), N_("Pre-numbered receipts: who holds which"), here, True
     )
     here = Place.BOOKS
-    yield Action("receive-book", "n", N_("Receive"), N_("A book came in"), here, True)
+    yield Action("receive-book", "n", N_("Book in"), N_("A book came in"), here, True)
     yield Action(
         "issue-book", "i", N_("Issue"), N_("Give a range to a village or a clerk"), here, True
     )
-    yield Action("void-number", "v", N_("Void"), N_("Void one number, keep its copies"), here, True)
+    yield Action(
+        "void-number", "v", N_("Void one"), N_("Void one number, keep its copies"), here, True
+    )
     yield Action("write-off", "w", N_("Write off"), N_("Check and write a range off"), here, True)
     yield Action("all-ranges", "s", N_("Written off too"), N_("Also those written off"), here, True)

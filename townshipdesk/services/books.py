@@ -59,6 +59,20 @@ class Issue:
         return self.size - self.used - self.void - self.returned
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A book as it came in: how many of its numbers were issued, and the first that was not."""
+
+    uid: str
+    name: str
+    first: str
+    last: str
+    size: int
+    issued: int
+    next_free: str | None
+    received_at: datetime
+
+
 def read_number(text: str) -> PaperNumber:
     """Read a printed receipt number such as ZY0001234. Raises UsageError."""
     match = _NUMBER.fullmatch(text.strip())
@@ -247,6 +261,23 @@ def write_off(office: Office, actor: Actor, issue_uid: str, returned: int, note:
 def issues(office: Office, village_id: int | None = None) -> list[Issue]:
     """Give the ranges in somebody's hands, newest first."""
     return [_from_row(row) for row in book_rows.issues(office.conn, village_id)]
+
+
+def books(office: Office) -> list[Book]:
+    """Give the books that came in, newest first."""
+    return [
+        Book(
+            uid=row["uid"],
+            name=row["name"],
+            first=_shown(row, row["first"]),
+            last=_shown(row, row["last"]),
+            size=row["last"] - row["first"] + 1,
+            issued=row["issued"],
+            next_free=None if row["next_free"] > row["last"] else _shown(row, row["next_free"]),
+            received_at=parse_moment(row["received_at"]),
+        )
+        for row in book_rows.books(office.conn)
+    ]
 
 
 def _range(first: str, last: str) -> tuple[PaperNumber, PaperNumber]:

@@ -43,6 +43,20 @@ def insert_book(
     return int(cursor.lastrowid or 0)
 
 
+def books(conn: Connection) -> list[Row]:
+    """Give every book, newest first: how many numbers were issued, the one after the last of them.
+
+    A gap left between two issued ranges is not looked for: ranges are issued in order.
+    """
+    rows: list[Row] = conn.execute(
+        "SELECT b.*, coalesce(sum(i.last - i.first + 1), 0) AS issued,"
+        " coalesce(max(i.last) + 1, b.first) AS next_free"
+        " FROM book AS b LEFT JOIN book_issue AS i ON i.book_id = b.id"
+        " GROUP BY b.id ORDER BY b.id DESC"
+    ).fetchall()
+    return rows
+
+
 def overlapping_book(conn: Connection, prefix: str, first: int, last: int) -> Row | None:
     """Give a book that has some of these numbers already."""
     row: Row | None = conn.execute(
