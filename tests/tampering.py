@@ -10,8 +10,11 @@ from townshipdesk.services.office import Office
 from townshipdesk.services.verify import verify
 from townshipdesk.store.driver import Connection
 
-NOT_KEPT = {"operation_seen", "sign_in_try", "sqlite_sequence", "_sqlite_migrations"}
-"""Tables that are no record of anything: what a desk has shown, counts of wrong passwords."""
+NOT_KEPT = {"operation_seen", "sign_in_try", "_sqlite_migrations"}
+"""Tables that are no record of anything: what a desk has shown, counts of wrong passwords.
+
+Neither are SQLite's own, such as the statistics its query planner keeps.
+"""
 
 
 def take_guards_away(conn: Connection) -> None:
@@ -27,7 +30,9 @@ def tables(conn: Connection) -> list[str]:
     return [
         name
         for name in sorted(names)
-        if name not in NOT_KEPT and conn.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()
+        if name not in NOT_KEPT
+        and not name.startswith("sqlite_")
+        and conn.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()
     ]
 
 
