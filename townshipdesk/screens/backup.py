@@ -107,7 +107,7 @@ class BackupNowBox(RunningBox[Backup]):
     def _pages(self, done: int, whole: int) -> None:
         self.report(done, whole, N_("copying") if done < whole else N_("opening and checking"))
         if self.stopped():
-            raise StoppedError("The backup was stopped; nothing was left behind.")
+            raise StoppedError(N_("The backup was stopped; nothing was left behind."))
 
     def said(self, result: Backup) -> Content:
         """Say where it is and how long its chain is."""

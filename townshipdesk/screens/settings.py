@@ -239,7 +239,7 @@ class HistoryBox(Box[None]):
             yield Words(plain(lambda: _("It has never been set.")), classes="quiet")
             return
         columns: list[Column[SettingChange]] = [
-            Column(lambda: _("Set"), 16, lambda row: f"{row.set_at:%Y-%m-%d %H:%M}"),
+            Column(lambda: _("Set"), 10, lambda row: f"{row.set_at:%Y-%m-%d}"),
             Column(
                 lambda: _("Value"),
                 12,
@@ -248,8 +248,8 @@ class HistoryBox(Box[None]):
                 tone="strong",
             ),
             Column(lambda: _("Set by"), 8, lambda row: row.set_by),
-            Column(lambda: _("Document"), 14, _document, share=1),
-            Column(lambda: _("Reason"), 10, lambda row: row.why, share=1, tone="quiet"),
+            Column(lambda: _("Document"), 20, _document, share=3),
+            Column(lambda: _("Reason"), 8, lambda row: row.why, share=1, tone="quiet"),
         ]
         yield LineList(columns, self._changes, id="setting-history")
 
