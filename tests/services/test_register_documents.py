@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import Desk, made_up_number
 from townshipdesk.domain.errors import RuleError
-from townshipdesk.services import documents, people, quotes, register
+from townshipdesk.services import documents, people, quotes, receipts, register
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.register import NewResident
 from townshipdesk.store.driver import sqlite3
@@ -132,6 +132,15 @@ def test_payments_of_different_years_under_two_records_are_one_history(early: De
     ) == (child)
     states = {y.year: y.state for y in people.card(early.office, child).years}
     assert states[2024] == states[2025] == "enrolled"
+
+
+def test_a_receipt_under_the_old_record_is_the_persons(early: Desk) -> None:
+    child, other = newborn(early), from_roster(early)
+    buy(early, child)
+    enrol_before(early, other, 2026)
+    stays = documents.add_document(early.office, early.clerk, child, CHILD, confirmed=True)
+    assert stays == other
+    assert [r.number for r in receipts.receipts_of(early.office, other)] == ["000001"]
 
 
 def test_a_record_that_became_another_can_never_be_enrolled_again(early: Desk) -> None:

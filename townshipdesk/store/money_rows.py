@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from townshipdesk.store.driver import Connection, Row
+from townshipdesk.store.people_rows import SAME_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,10 +314,11 @@ def receipt_entries(conn: Connection, receipt_id: int) -> list[Row]:
 
 
 def receipts_of(conn: Connection, resident_id: int) -> list[Row]:
-    """Give every receipt on which a person stands, newest first."""
+    """Give every receipt on which a person stands, newest first, under an earlier record too."""
     rows: list[Row] = conn.execute(
         "SELECT DISTINCT r.* FROM entry AS e JOIN receipt_line AS l ON l.entry_id = e.id"
-        " JOIN receipt AS r ON r.id = l.receipt_id WHERE e.resident_id = ? ORDER BY r.id DESC",
+        f" JOIN receipt AS r ON r.id = l.receipt_id WHERE e.resident_id IN ({SAME_PERSON})"
+        " ORDER BY r.id DESC",
         (resident_id,),
     ).fetchall()
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from townshipdesk.store.driver import Connection, Row
+from townshipdesk.store.people_rows import SAME_PERSON
 
 _REFUND = (
     "SELECT f.*, e.uid AS entry_uid, e.paid_at AS entry_paid_at, e.resident_id,"
@@ -91,7 +92,7 @@ def live_refund_of(conn: Connection, entry_id: int) -> Row | None:
 def of_resident(conn: Connection, resident_id: int) -> list[Row]:
     """Give all refunds of a resident, newest first."""
     rows: list[Row] = conn.execute(
-        f"{_REFUND} WHERE e.resident_id = ? ORDER BY f.id DESC", (resident_id,)
+        f"{_REFUND} WHERE e.resident_id IN ({SAME_PERSON}) ORDER BY f.id DESC", (resident_id,)
     ).fetchall()
     return rows
 
