@@ -119,7 +119,7 @@ class AuditLogPage(Page):
         self._reading = True
         try:
             found = await self.session.apart(
-                lambda office: audit_search.search(office, question, before=before)
+                lambda office: audit_search.search(office, question, limit=PAGE, before=before)
             )
         finally:
             self._reading = False
