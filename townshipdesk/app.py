@@ -6,12 +6,15 @@ import importlib
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Final, Protocol, cast, runtime_checkable
 
 from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.worker import Worker
 
 from townshipdesk import i18n
@@ -55,9 +58,13 @@ def _late(module: str, name: str) -> Callable[[Session], object]:
 class DeskApp(App[None]):
     """The desk of one member of staff on one office."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = False
+    DEFAULT_MODE = "desk"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE, "app")]
+
+    # Not set in __init__: each change of the theme reads all styles again, and this is the start.
+    theme: Reactive[str] = Reactive(DARK.name, init=False)
 
     def __init__(self, session: Session, *, idle_minutes: int = IDLE_MINUTES) -> None:
         super().__init__()
@@ -67,9 +74,6 @@ class DeskApp(App[None]):
         self._active_at = time.monotonic()
         self._version = -1
         self._minute = ""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
         for name in AREAS:
             self.add_mode(name, partial(self._area, name))
 
@@ -101,9 +105,13 @@ class DeskApp(App[None]):
         if isinstance(screen, Opens):
             screen.open_resident(message.resident_id)
 
-    async def on_mount(self) -> None:
-        """Open the lookup; in a live office ask who works first."""
-        await self.switch_mode("desk")
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """The two sets of colours of the desk."""
+        return {DARK.name: DARK, LIGHT.name: LIGHT}
+
+    def on_mount(self) -> None:
+        """In a live office ask who works first."""
         if self.session.actor is None:
             self._sign_in()
         self.call_after_refresh(self._begin)
@@ -112,6 +120,15 @@ class DeskApp(App[None]):
         self.set_interval(1 / POLLS_A_SECOND, self._poll)
         self._poll()
         self._learn_season()
+
+    def _fatal_error(self) -> None:
+        """Close with a sentence where Textual would show its stack, with people's data in it."""
+        from rich.text import Text
+
+        from townshipdesk.screens.farewell import farewell
+
+        self.bell()
+        self.panic(Text(farewell(self._exception or RuntimeError())))
 
     # -------------------------------------------------------------------- what goes on by the side
 
