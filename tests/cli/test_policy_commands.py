@@ -199,6 +199,7 @@ def test_a_policy_is_shown_as_json(capfd: pytest.CaptureFixture[str]) -> None:
 def test_check_runs_the_cases_beside_a_pack(capfd: pytest.CaptureFixture[str]) -> None:
     """A clean pack with its cases: status 0."""
     document = _json(capfd, "policy", "check", str(PACKS / "chuxiong-2021.toml"), "--json")
+    assert _json(capfd, "policy", "check", "chuxiong-2021", "--json") == document
     assert document["ok"] is True
     assert document["cases"]["run"] >= 40
     assert document["cases"]["failed"] == []

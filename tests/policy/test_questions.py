@@ -172,6 +172,10 @@ def test_lists_are_late_from_the_day_after_their_deadline() -> None:
     assert not department.late(date(2020, 11, 13))
     assert department.late(date(2020, 11, 14))
     assert not load("songming-2018").departments["health"].late(date(2018, 12, 31))
+    assert department.codes == (
+        *("extreme-hardship", "wubao", "three-nos", "orphan"),
+        *("safety-net-poor", "subsistence-allowance"),
+    )
 
 
 def test_required_heads_are_rounded_up_and_rates_never_rounded() -> None:

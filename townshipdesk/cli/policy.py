@@ -78,8 +78,11 @@ def _show(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from townshipdesk.policy.check import check_file
+    from townshipdesk.policy.loader import PACKS, built_in
 
     path = Path(args.file)
+    if not path.is_file() and args.file in built_in():
+        path = PACKS / f"{args.file}.toml"
     _must_be_file(path)
     policy, problems = check_file(path)
     cases, failed, note = _run_cases(args, path, policy)

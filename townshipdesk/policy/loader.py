@@ -113,6 +113,10 @@ def _compile(root: Table, log: Log, origin: Mapping[str, Any]) -> Policy | None:
     context.figures = load_money.figures(root, context)
     departments = load_lists.departments(root, context)
     identities = load_money.identities(root, context, departments)
+    for key, department in departments.items():
+        rows_of = [row for row in identities if row.department == key]
+        codes = dict.fromkeys(code for row in rows_of for code in row.codes)
+        departments[key] = department._replace(codes=tuple(codes))
     parts: dict[str, Any] = {
         "ways": load_ways.ways(root, context),
         "reasons": load_ways.reasons(root, context),

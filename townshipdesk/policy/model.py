@@ -190,12 +190,13 @@ class WaitingRule(NamedTuple):
 
 
 class Department(NamedTuple):
-    """An office that supplies identity lists, and the last day it has for it."""
+    """An office that supplies identity lists: for which identities, and until when."""
 
     id: str
     name: Named
     deadline: date | None
     basis: Basis
+    codes: tuple[str, ...] = ()
 
     def late(self, day: date) -> bool:
         """Say whether a list brought on that day is late."""

@@ -17,7 +17,8 @@ _DATE: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?=\D|$)", re.ASCII)
 _YEAR: Final = re.compile(r"20[0-9]{2}")
 _FIGURE_KEYS: Final = (
     r"yuan|percent|percent_of_task|months|count|base_months|floor_months|tasks|age_from|age_below"
-    r"|wife_age_from|days_after_birth_to|days_after_birth_over|days_after_registration_to|days_after_registration_over|days"
+    r"|wife_age_from|days|days_after_birth_to|days_after_birth_over"
+    r"|days_after_registration_to|days_after_registration_over"
     r"|employment_ended_within_months|within_days_of_payment|counted_from_year"
 )
 _FIGURE: Final = re.compile(rf"(?:^|[\s{{,])(?:{_FIGURE_KEYS})\s*=|{_DATE.pattern}", re.ASCII)
