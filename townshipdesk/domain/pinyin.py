@@ -95,16 +95,26 @@ def search_keys(name: str) -> tuple[str, ...]:
 
 def _pairs(name: str) -> dict[tuple[str, str], None]:
     """Give full reading and initials of every reading, in order."""
-    found: list[tuple[str, str]] = [("", "")]
+    full = initials = ""
+    several: list[tuple[str, str]] = []  # as soon as a character can be read in several ways
     for choices in _parts(clean_text(name).replace(" ", "")):
         if len(choices) == 1:
             only = choices[0]
-            found = [(full + only, short + only[0]) for full, short in found]
+            if several:
+                several = [(before + only, short + only[0]) for before, short in several]
+            else:
+                full += only
+                initials += only[0]
         elif choices:
-            found = [
-                (full + choice, short + choice[0]) for choice in choices for full, short in found
+            begun = several or [(full, initials)]
+            several = [
+                (before + choice, short + choice[0])
+                for choice in choices
+                for before, short in begun
             ][:MAX_READINGS]
-    return {} if found[0] == ("", "") else dict.fromkeys(found)
+    if several:
+        return dict.fromkeys(several)
+    return {(full, initials): None} if full else {}
 
 
 def _parts(name: str) -> list[tuple[str, ...]]:

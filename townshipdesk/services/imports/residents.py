@@ -133,7 +133,8 @@ class Comparison:
         self._default = self._villages.required(options.village) if options.village else 0
         self._households: dict[str, str] = {"": ""}
         self._seen: set[int] = set()
-        self._readings: dict[str, tuple[str, ...]] = {}
+        # Reading one name loads the tables of pinyin, now that the file is not there yet anyway.
+        self._readings: dict[str, tuple[str, ...]] = {"王": readings_of("王")}
         self._refused: list[tuple[RosterRow, RowRefused]] = []
         self._changes: list[RowChange] = []
         self._unchanged = 0
