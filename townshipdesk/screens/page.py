@@ -8,6 +8,7 @@ from textual.binding import BindingType
 
 from townshipdesk.actions import Place, bindings
 from townshipdesk.screens.area import Area
+from townshipdesk.screens.top import Top
 
 
 class Page(Area):
@@ -16,6 +17,13 @@ class Page(Area):
     PLACE: ClassVar[Place] = Place.PAGE
     is_page: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.PAGE, "screen")]
+
+    def on_screen_resume(self) -> None:
+        """Show on top what has been done today, without waiting for the next payment."""
+        from townshipdesk.services import totals
+
+        line = totals.today(self.session.office)
+        self.query_one(Top).set_today(line.payments, line.amount_fen)
 
     def action_close_page(self) -> None:
         """Go back."""

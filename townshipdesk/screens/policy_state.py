@@ -133,13 +133,13 @@ def _columns() -> list[Column[KeptText]]:
         Column(lambda: _("Year"), 5, lambda row: str(row.year), leave=1),
         Column(
             lambda: _("Fingerprint"),
-            10,
+            11,
             lambda row: row.hash[:10],
             tone=lambda row: "good" if row.in_force else "quiet",
         ),
         Column(
             lambda: _("Decided on it"),
-            9,
+            13,
             lambda row: str(row.payments),
             right=True,
         ),
