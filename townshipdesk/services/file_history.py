@@ -58,6 +58,11 @@ def record_written(office: Office, actor: Actor, sheet: str, path: Path, rows: i
         w.note("sheet.written", digest, detail)
 
 
+def departments(office: Office) -> list[str]:
+    """Give the departments whose lists have come in, the last one first."""
+    return file_rows.departments(office.conn)
+
+
 def _from_row(row: Row) -> FileRecord:
     counts = json.loads(row["counts"] or "{}")
     return FileRecord(

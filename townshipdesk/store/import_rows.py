@@ -115,9 +115,11 @@ def highest(conn: Connection, table: str) -> int:
 
 
 def imported_before(conn: Connection, sha256: str, kind: str) -> str | None:
-    """Give the moment the same bytes were last imported as this kind."""
+    """Give the moment the same bytes were last imported as this kind and not taken back."""
     row = conn.execute(
-        "SELECT max(imported_at) FROM import_file WHERE sha256 = ? AND kind = ?", (sha256, kind)
+        "SELECT max(imported_at) FROM import_file WHERE sha256 = ? AND kind = ?"
+        " AND id NOT IN (SELECT import_file_id FROM import_undo)",
+        (sha256, kind),
     ).fetchone()
     return None if row[0] is None else str(row[0])
 

@@ -38,7 +38,7 @@ def record(office: Office, actor: Actor, shown: Preview, report: Report | None) 
     """Write villages, identities or contributions. Raises RuleError `stale`."""
     with work(office, actor) as w:
         _check_fresh(w, shown)
-        file_id, uid = _record_file(w, shown, _added_villages(w, shown))
+        file_id, uid = _record_file(w, shown, _added_villages(w, shown), **_facts_before(shown))
         if shown.kind is ImportKind.VILLAGES:
             villages.write(w, shown, file_id)
         elif shown.kind is ImportKind.IDENTITIES:
@@ -94,10 +94,21 @@ def _added_villages(w: Work, shown: Preview) -> dict[str, object]:
     return {"villages": [first, first + shown.added - 1]}
 
 
-def _record_file(w: Work, shown: Preview, added: Mapping[str, object]) -> tuple[int, str]:
+def _facts_before(shown: Preview) -> dict[str, object]:
+    """Give who was recorded as able to work or not before the list said otherwise."""
+    if shown.kind is not ImportKind.IDENTITIES:
+        return {}
+    facts = [(resident_id, before) for resident_id, _said, before in shown.plan.incapacity]
+    return {"incapacity": facts} if facts else {}
+
+
+def _record_file(
+    w: Work, shown: Preview, added: Mapping[str, object], **more: object
+) -> tuple[int, str]:
     """Write the row of the file that is being imported; give its number and uid.
 
-    `added` says which rows it adds, for taking the import back: first and last number by table.
+    `added` says which rows it adds, for taking the import back: first and last number by table;
+    `more` is what else taking it back needs.
     """
     summary = shown.summary(dry_run=False)
     uid = new_uid()
@@ -112,7 +123,7 @@ def _record_file(w: Work, shown: Preview, added: Mapping[str, object]) -> tuple[
             "imported_at": w.moment,
             "imported_by": w.actor.staff_id,
             **_counts(summary),
-            "detail": json.dumps({"ended": summary.ended, "added": dict(added)}),
+            "detail": json.dumps({"ended": summary.ended, "added": dict(added), **more}),
         },
     )
     return file_id, uid

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -64,8 +65,8 @@ class IdentityPlan:
 
     endings: list[Ending] = field(default_factory=list)
     entering: list[Entering] = field(default_factory=list)
-    taken_over: list[int] = field(default_factory=list)
-    incapacity: list[tuple[int, str]] = field(default_factory=list)
+    taken_over: list[tuple[int, str]] = field(default_factory=list)
+    incapacity: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 class Comparison:
@@ -145,7 +146,7 @@ class Comparison:
         if code == DISABILITY and (change := self._compare_disability(row, person, held)):
             return [change]
         if self._shown.options.full and held["department"] != self._department:
-            self._plan.taken_over.append(held["id"])
+            self._plan.taken_over.append((held["id"], held["department"]))
             return [FieldChange("department", held["department"], self._department)]
         return []
 
@@ -189,7 +190,7 @@ class Comparison:
         known = self._incapacity.get(person.id, "")
         if said == known or (said == "no" and not known):
             return []
-        self._plan.incapacity.append((person.id, said))
+        self._plan.incapacity.append((person.id, said, known))
         self._incapacity[person.id] = said
         return [FieldChange("work_incapacity", known, said)]
 
@@ -224,8 +225,10 @@ def write(w: Work, shown: Preview, file_id: int) -> None:
             staff_id=w.actor.staff_id,
             reason=ending.reason,
         )
-    for identity_id in plan.taken_over:
+    for identity_id, before in plan.taken_over:
         identity_rows.set_department(w.conn, identity_id, department)
+        was = json.dumps({"department": before}, ensure_ascii=False)
+        import_rows.insert_changes(w.conn, file_id, "identity", [(identity_id, was)])
     identity_rows.insert_many(
         w.conn,
         [
@@ -241,7 +244,7 @@ def write(w: Work, shown: Preview, file_id: int) -> None:
         at=w.moment,
         staff_id=w.actor.staff_id,
     )  # fmt: skip
-    for resident_id, said in plan.incapacity:
+    for resident_id, said, _before in plan.incapacity:
         register_rows.set_fact(
             w.conn, resident_id, "work_incapacity", said, w.moment, w.actor.staff_id
         )
