@@ -91,7 +91,7 @@ def test_prizes_go_by_rank_among_those_at_eighty_five_percent() -> None:
 
 
 def test_a_tie_over_the_edge_of_a_prize_is_left_to_a_decision() -> None:
-    found = judged(date(2021, 1, 5), {code: (990, 990, 990, 990) for code in "ab"})
+    found = judged(date(2021, 1, 5), dict.fromkeys("ab", (990, 990, 990, 990)))
     assert [share.standing for share in found["first-prize"].shares] == [Standing.TIED] * 2
     assert found["first-prize"].amount_fen == 0
 
