@@ -63,7 +63,9 @@ class RefundBox(FormBox[Refund]):
             Field("proof", N_("Proof"), hint=N_("which paper was shown")),
             Field("payee", N_("Payee"), value=self._person.name if alive else "", needed=True),
             Field(
-                "relation", N_("Related as"), hint=N_("for a death: the heir, such as spouse or child")
+                "relation",
+                N_("Related as"),
+                hint=N_("for a death: the heir, such as spouse or child"),
             ),
             Field("bank", N_("Bank")),
             Field("account", N_("Account"), needed=True),
