@@ -128,9 +128,9 @@ def layout_for(board: Board, width: int, order: Order, *, turned: bool) -> Layou
     longest = max((cell_len(money(one.individual_fen)) for one in every), default=0)
     return Layout(
         width=width,
-        sources=sources_of(board),
+        sources=sources_of(board) if width >= WIDE else (),
         money_width=max(9, longest),
-        channel_width=max(8, *(cell_len(money(fen)) for fen in channels)),
+        channel_width=max(8, *(cell_len(money(fen)) for fen in channels)) if width >= WIDE else 0,
         pace=board.goal is not None,
         sorted_by=order.column,
         falling=order.falling is not turned,
@@ -215,6 +215,8 @@ def _money_columns(layout: Layout) -> list[tuple[str, Column[BoardLine]]]:
 
 def _channel_columns(layout: Layout, taken: int) -> list[tuple[str, Column[BoardLine]]]:
     """Give a column for each channel where there is room for all of them, else none."""
+    if not layout.channel_width:
+        return []
     columns = [(channel, _channel(channel, layout.channel_width)) for channel in CHANNELS]
     needed = sum(column.width + 1 for _name, column in columns)
     return columns if taken + needed <= layout.width else []

@@ -53,7 +53,7 @@ def call_text(call: Call | None) -> str:
     if call is None:
         return ""
     if call.reason and call.result:
-        return f"{_(CALL_REASONS[call.reason])}: {call.result}"
+        return _("{reason}: {said}", reason=_(CALL_REASONS[call.reason]), said=call.result)
     return _(CALL_REASONS[call.reason]) if call.reason else call.result
 
 
@@ -77,7 +77,7 @@ def person_columns(today: Callable[[], date]) -> list[Column[PersonLine]]:
             leave=4,
             tone="heading",
         ),
-        Column(lambda: _("Reason"), 10, lambda row: call_text(row.call), share=2, tone="quiet"),
+        Column(lambda: _("Reason"), 10, lambda row: call_text(row.call), share=3, tone="quiet"),
     ]
 
 
