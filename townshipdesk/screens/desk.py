@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -16,19 +16,21 @@ from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.query import Query, QueryKind
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import Area
-from townshipdesk.screens.home import home_content
+from townshipdesk.screens.home import home_content, waiting_lines
 from townshipdesk.screens.lookup import (
     LookupInput,
     match_columns,
     nobody_message,
     read_query,
 )
-from townshipdesk.screens.resident import ResidentPane
-from townshipdesk.screens.resident_text import View
 from townshipdesk.widgets.line_list import LineList
 from townshipdesk.widgets.words import Words
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from townshipdesk.screens.resident import ResidentPane
+    from townshipdesk.screens.resident_text import View
     from townshipdesk.screens.session import Session
 
 NEEDS_RESIDENT = frozenset(
@@ -64,31 +66,45 @@ class DeskScreen(Area):
 
     lookup = query_one("#lookup", LookupInput)
     found = query_one("#found", LineList)
-    pane = query_one("#resident", ResidentPane)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._query: Query | None = None
+        self._waiting: list[Content] = []
+        self._told_unseen = False
+        self._is_complete = False
         self._message: Callable[[], Content] = lambda: Content("")
 
     def compose_area(self) -> ComposeResult:
-        """Set the box, and below it home, list, message and resident, one of them shown."""
+        """Set the box and home; what else stands below the box comes after the first frame."""
         yield LookupInput()
-        yield Words(lambda width: home_content(self.session, width), id="home")
-        yield LineList(
-            match_columns(self.session.office.today),
-            key=lambda row: row.resident_id,
-            digits=True,
-            id="found",
-        )
-        yield Words(lambda _width: self._message(), id="message")
-        yield ResidentPane()
+        yield Words(lambda width: home_content(self._waiting, width), id="home")
 
     def on_mount(self) -> None:
-        """Begin with the empty box, and say what this desk never saw the end of."""
+        """Begin with the empty box."""
         self.relabel()
-        self._show("home")
-        self.call_after_refresh(self._tell_unseen)
+        self.call_after_refresh(self.complete)
+
+    async def complete(self) -> None:
+        """Add list, message and resident, hidden; before the first frame they would delay it."""
+        if self._is_complete:
+            return
+        self._is_complete = True
+        from townshipdesk.screens.resident import ResidentPane
+
+        parts: list[Widget] = [
+            LineList(
+                match_columns(self.session.office.today),
+                key=lambda row: row.resident_id,
+                digits=True,
+                id="found",
+            ),
+            Words(lambda _width: self._message(), id="message"),
+            ResidentPane(),
+        ]
+        for part in parts:
+            part.display = False
+        await self.mount(*parts, after="#home")
 
     def relabel(self) -> None:
         """Name the box in the language in force."""
@@ -97,8 +113,15 @@ class DeskScreen(Area):
     # ------------------------------------------------------------------------------- what is shown
 
     @property
+    def pane(self) -> ResidentPane:
+        """The resident's pane."""
+        return cast("ResidentPane", self.query_one("#resident"))
+
+    @property
     def view(self) -> View | None:
         """The resident shown, if there is one."""
+        if not self._is_complete:
+            return None
         return self.pane.view if self.pane.display else None
 
     def inner_place(self) -> Place:
@@ -124,10 +147,18 @@ class DeskScreen(Area):
 
     def office_changed(self) -> None:
         """Show the resident as they are now; another desk may just have taken the payment."""
+        if not self._told_unseen:
+            self._told_unseen = True
+            self._tell_unseen()
         if self.view is not None:
             self._load(self.view.card.person.resident_id, keep=True)
         elif self.query_one("#home").display:
-            self.query_one("#home", Words).relabel()
+            self._show_home()
+
+    def _show_home(self) -> None:
+        """Show what waits. Not done before the first frame: it needs the policy."""
+        self._waiting = waiting_lines(self.session)
+        self.query_one("#home", Words).refresh()
 
     # -------------------------------------------------------------------------------------- lookup
 
@@ -145,7 +176,8 @@ class DeskScreen(Area):
             self.set_focus(self.lookup)
 
     @on(LookupInput.Asked)
-    def _asked(self, event: LookupInput.Asked) -> None:
+    async def _asked(self, event: LookupInput.Asked) -> None:
+        await self.complete()
         text = event.text.strip()
         query = read_query(text, self.session.office.today())
         self._query = query
@@ -254,7 +286,7 @@ class DeskScreen(Area):
         else:
             self.lookup.put("")
             self._show("home")
-            self.query_one("#home", Words).relabel()
+            self._show_home()
 
     # -------------------------------------------------------------------- what this desk never saw
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -21,8 +22,8 @@ WAYS: Final = (
 )
 
 
-def home_content(session: Session, width: int) -> Content:
-    """Give the lines of the empty desk."""
+def home_content(waiting: Sequence[Content], width: int) -> Content:
+    """Give the lines of the empty desk, with what waits at the end."""
     lines: list[Content] = [
         Content(""),
         styled("  " + _("Who is at the desk?"), "bold"),
@@ -33,7 +34,7 @@ def home_content(session: Session, width: int) -> Content:
             Content.assemble("    ", fit(_(way), 24), styled(_(example), "$quiet")).truncate(width)
         )
     lines.append(Content(""))
-    lines += waiting_lines(session)
+    lines += waiting
     return Content("\n").join(lines)
 
 

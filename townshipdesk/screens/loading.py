@@ -9,7 +9,8 @@ from townshipdesk.screens.resident_text import View
 from townshipdesk.services import people, quotes
 
 if TYPE_CHECKING:
-    from townshipdesk.policy import OutlookDay, Quote
+    from townshipdesk.policy import OutlookDay
+    from townshipdesk.policy import Quote as QuoteType
     from townshipdesk.services.office import Office
     from townshipdesk.services.people_records import Card
 
@@ -17,24 +18,28 @@ if TYPE_CHECKING:
 def load_view(office: Office, resident_id: int, *, revealed: bool = False) -> View:
     """Read a resident and what they would pay now. Raises NotFoundError for nobody.
 
-    Where the policy gives no answer at all (figures not confirmed), the person is shown without.
+    For somebody enrolled the quote is the one they paid on. Where the policy gives no answer at all
+    (figures not confirmed), the person is shown without.
     """
+    from townshipdesk.policy import Quote
+
     card = people.card(office, resident_id)
-    quote: Quote | None = None
+    quote: QuoteType | None = None
     outlook: tuple[OutlookDay, ...] = ()
-    if card.person.status == "living":
+    if card.enrolment is not None:
+        quote = Quote.from_json(card.enrolment.quote)
+    elif card.person.status == "living":
         try:
             quote = quotes.quote_for(office, resident_id)
-            if card.enrolment is None:
-                outlook = quotes.outlook_for(office, resident_id)
+            outlook = quotes.outlook_for(office, resident_id)
         except DeskError:
             quote, outlook = None, ()
     return View(card, quote, outlook, office.today(), office.year, revealed)
 
 
-def member_quotes(office: Office, card: Card, own: Quote | None) -> dict[int, Quote]:
+def member_quotes(office: Office, card: Card, own: QuoteType | None) -> dict[int, QuoteType]:
     """Quote for each member of the household who could pay, each with own identities and dates."""
-    found: dict[int, Quote] = {}
+    found: dict[int, QuoteType] = {}
     for member in card.members:
         if member.status != "living" or member.enrolment is not None:
             continue

@@ -136,7 +136,7 @@ def match_columns(today: Callable[[], date]) -> list[Column[Match]]:
         Column(lambda: _("Sex"), 6, lambda row: sex_name(row.sex), leave=2),
         Column(lambda: _("Age"), 5, lambda row: age_text(row.born, today()), right=True),
         Column(lambda: _("Village and group"), 17, place, share=2),
-        Column(lambda: _("Household"), 9, lambda row: row.household_number, leave=3),
+        Column(lambda: _("Hh no."), 9, lambda row: row.household_number, leave=3),
         Column(lambda: _("Number"), 18, lambda row: mask_number(display_text(row.number))),
         Column(lambda: _("This year"), 12, state, tone=state_tone),
         Column(lambda: _("Identities"), 14, identities, share=2, leave=4, tone="quiet"),

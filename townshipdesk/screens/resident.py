@@ -55,6 +55,7 @@ class ResidentPane(Horizontal):
                 marks=True,
                 id="members",
             )
+            yield Words(self._more, id="more")
         with VerticalScroll(id="resident-side", can_focus=False):
             yield Words(self._side, id="side")
 
@@ -71,7 +72,7 @@ class ResidentPane(Horizontal):
         if not keep:
             self._put_cursor_on_self(view)
         for words in self.query(Words):
-            words.refresh(layout=words.id == "side")
+            words.refresh(layout=words.id in ("side", "more"))
 
     def _put_cursor_on_self(self, view: View) -> None:
         for index, member in enumerate(view.card.members):
@@ -140,18 +141,24 @@ class ResidentPane(Horizontal):
         )
         return said.rule_line(said.household_title(self.view), width, right)
 
+    def _more(self, width: int) -> Content:
+        if self.view is None:
+            return Content("")
+        title = said.rule_line(styled(_("Record"), "bold"), width)
+        return _lines([title, *said.more_lines(self.view, width)])
+
     def _side(self, width: int) -> Content:
         view = self.view
         if view is None or view.quote is None:
             return Content("")
         title = styled(_("Why"), "bold")
-        parts = [
-            said.rule_line(title, width),
-            steps_content(view.quote, width),
-            Content(""),
-            said.rule_line(styled(_("When"), "bold"), width),
-            outlook_content(view.outlook, width),
-        ]
+        parts = [said.rule_line(title, width), steps_content(view.quote, width)]
+        if view.outlook:
+            parts += [
+                Content(""),
+                said.rule_line(styled(_("When"), "bold"), width),
+                outlook_content(view.outlook, width),
+            ]
         return Content("\n").join(parts)
 
 

@@ -20,6 +20,8 @@ from townshipdesk.i18n import N_, _
 from townshipdesk.screens.naming import (
     age_text,
     document_name,
+    joined,
+    named,
     registered_name,
     sex_name,
     short_identity,
@@ -131,8 +133,6 @@ def identity_lines(view: View, width: int, height: int = 1) -> list[Content]:
 def _identity(item: HeldIdentity) -> Content:
     name = short_identity(item.code)
     if item.disability_grade is not None:
-        from townshipdesk.screens.naming import named
-
         kind = named("disability", item.disability_kind) if item.disability_kind else ""
         name += _(" ({kind} grade {grade})", kind=kind, grade=item.disability_grade)
     since = item.from_on if item.listed_on is None else max(item.from_on, item.listed_on)
@@ -217,14 +217,50 @@ def member_state(member: Member, quote: Quote | None) -> tuple[str, str]:
     if member.status in MEMBER_STATES:
         return _(MEMBER_STATES[member.status]), "quiet"
     if member.enrolment is not None:
-        return _("enrolled {day}", day=f"{member.enrolment:%y-%m-%d}"), "good"
+        return _("paid {day}", day=f"{member.enrolment:%y-%m-%d}"), "good"
     if quote is None:
         return _("not enrolled"), "warning"
     if quote.due_fen is None:
-        return _("not enrolled; not now"), "warning"
+        return _("not now"), "warning"
     from townshipdesk.screens.naming import yuan
 
     return _("to pay {amount}", amount=yuan(quote.due_fen)), "strong"
+
+
+def more_lines(view: View, width: int) -> list[Content]:
+    """Say what else is on record, where the screen has room for it."""
+    person, card = view.card.person, view.card
+    papers = [
+        f"{document_name(paper.kind)} "
+        f"{paper.number if view.revealed else mask_number(display_text(paper.number))}"
+        for paper in card.documents
+        if not paper.is_current
+    ]
+    insured = [
+        f"{spell.from_on} → {spell.to_on or _('still')} {display_text(spell.place)}".rstrip()
+        for spell in card.employee_insurance
+    ]
+    ended = [
+        _("{identity} until {day}", identity=short_identity(item.code), day=item.ended_on)
+        for item in card.identities
+        if item.ended_on is not None
+    ]
+    kind = "  ".join(
+        part for part in (person.ethnicity, person.hukou_kind, person.category) if part
+    )
+    rows = (
+        (_("Address"), display_text(person.address)),
+        (_("Kind"), display_text(kind)),
+        (_("Pays"), named("group", person.payer_group)),
+        (_("Employee insurance"), joined(insured)),
+        (_("Earlier papers"), joined(papers)),
+        (_("Ended identities"), joined(ended)),
+    )
+    return [
+        Content.assemble(" ", styled(fit(label, 20), "$quiet"), text).truncate(width, ellipsis=True)
+        for label, text in rows
+        if text
+    ]
 
 
 def padded(lines: list[Content], count: int) -> list[Content]:

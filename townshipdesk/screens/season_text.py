@@ -24,9 +24,7 @@ def season_text(season: Season, year: int) -> str:
     name = display_text(season.name.text(wanted))
     parts = []
     if season.waiting_months:
-        parts.append(
-            _("wait {months} months from the month of payment", months=season.waiting_months)
-        )
+        parts.append(_("wait {months} months", months=season.waiting_months))
     if season.last is not None:
         parts.append(_("until {last}", last=short_day(season.last, year)))
     if season.standard_fen is not None:

@@ -80,7 +80,7 @@ class WhatIfBox(Box[None]):
             yield Words(plain(lambda: _("Whole household")), classes="label")
             yield Choice(HOUSEHOLD, _household_name, id="what-if-household")
         yield Words(plain(lambda: _("Identities (Space marks)")), classes="quiet")
-        columns = [Column[str](lambda: "", 20, short_identity, share=1)]
+        columns: list[Column[str]] = [Column(lambda: "", 20, short_identity, share=1)]
         yield LineList(
             columns,
             IDENTITY_CODES,

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import _, language
-from townshipdesk.screens.naming import named, span_text, yuan
+from townshipdesk.screens.naming import span_text, yuan
 from townshipdesk.widgets.box import Box
 from townshipdesk.widgets.cells import fit, styled
 from townshipdesk.widgets.words import Words
@@ -55,7 +55,7 @@ def _hanging(head: str, text: str, clause: str, width: int, style: str = "") -> 
 
 def outlook_content(outlook: Sequence[OutlookDay], width: int) -> Content:
     """Give one line for each stretch of days with the same answer: price and cover."""
-    head = fit(_("Paid"), 24) + fit(_("Due"), 10, right=True) + "   " + _("Cover")
+    head = fit(_("If paid"), 24) + fit(_("Due"), 10, right=True) + "   " + _("Cover")
     lines = [styled(" " + head, "$quiet")]
     for index, entry in enumerate(outlook):
         quote = entry.quote
@@ -73,9 +73,8 @@ def outlook_content(outlook: Sequence[OutlookDay], width: int) -> Content:
             )
             line = Content.assemble(" ", fit(days, 24), due, "   ", cover)
         else:
-            line = Content.assemble(
-                " ", fit(days, 24), " " * 13, styled(named("reason", quote.reason or ""), "$quiet")
-            )
+            said = _("a supervisor decides") if quote.decision == "refer" else _("nothing is taken")
+            line = Content.assemble(" ", fit(days, 24), " " * 13, styled(said, "$quiet"))
         lines.append(line.truncate(width, ellipsis=True))
     return Content("\n").join(lines)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content, Span
 from textual.style import Style
@@ -12,6 +13,13 @@ from textual.widget import Widget
 from townshipdesk.actions import Action, Place, actions_of, places_around
 from townshipdesk.i18n import _
 from townshipdesk.widgets.cells import cell_len
+
+ALWAYS: Final = 2
+"""Help and the list of all functions, or the way back: the last ones are shown in any width."""
+
+
+def _width(item: Action) -> int:
+    return cell_len(f" {item.shown_key} {_(item.label)}")
 
 
 class KeyLine(Widget):
@@ -25,6 +33,7 @@ class KeyLine(Widget):
         super().__init__(id=id)
         self.place = place
         self._only_inner = only_inner
+        self._places: list[tuple[int, int, Action]] = []
 
     def relabel(self) -> None:
         """Say the labels again."""
@@ -37,28 +46,40 @@ class KeyLine(Widget):
             found.sort(key=lambda item: item.id == "back")
         return found
 
-    def _target(self, item: Action) -> str:
-        return "app" if item.place is Place.EVERYWHERE else "screen"
-
     def render(self) -> RenderResult:
         """Give as many keys as the width holds."""
         key_style = Style.from_styles(self.get_component_styles("key-line--key"))
         dim_style = Style.from_styles(self.get_component_styles("key-line--dim"))
         text, spans = "", []
-        actions = self._actions()
-        needed = sum(cell_len(f" {item.shown_key} {_(item.label)} ") for item in actions)
-        joint = " " if needed <= self.size.width else ""
-        for item in actions:
+        self._places.clear()
+        labels, joint = self._fitting()
+        for item in labels:
             label = f" {item.shown_key} {_(item.label)}{joint}"
-            if cell_len(text) + cell_len(label) > self.size.width:
-                break
             start = len(text) + 1
             middle, end = start + len(item.shown_key), len(text) + len(label.rstrip())
-            usable = self.screen.check_action(item.method, ()) is True
-            click = Style.from_meta({"@click": f"{self._target(item)}.{item.method}"})
-            spans.append(Span(start, middle, key_style if usable else dim_style))
-            if not usable:
-                spans.append(Span(middle, end, dim_style))
-            spans.append(Span(start, end, click))
+            if self.screen.check_action(item.method, ()) is True:
+                spans.append(Span(start, middle, key_style))
+            else:
+                spans.append(Span(start, end, dim_style))
+            self._places.append((cell_len(text), cell_len(text) + cell_len(label), item))
             text += label
         return Content(text, spans)
+
+    def _fitting(self) -> tuple[list[Action], str]:
+        """Give the keys that fit, and what stands between them; the last two always stay."""
+        actions = self._actions()
+        width = self.size.width
+        for joint in (" ", ""):
+            if sum(_width(item) + len(joint) for item in actions) <= width:
+                return actions, joint
+        while len(actions) > ALWAYS + 1 and sum(map(_width, actions)) > width:
+            del actions[-ALWAYS - 1]
+        return actions, ""
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what was clicked on, unless it cannot be used now."""
+        for first, last, item in self._places:
+            if first <= event.x < last and self.screen.check_action(item.method, ()) is True:
+                target = "app" if item.place is Place.EVERYWHERE else "screen"
+                await self.run_action(f"{target}.{item.method}")
+                return

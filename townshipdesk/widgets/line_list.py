@@ -183,6 +183,9 @@ class LineList(ScrollView, Generic[R], can_focus=True):
         else:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.relabel()
+        height = self.styles.height
+        if height is not None and height.is_auto:
+            self.refresh(layout=True)
 
     def relabel(self) -> None:
         """Paint everything again, for another language or changed rows."""
