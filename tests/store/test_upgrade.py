@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.store.raw_office import add_payment, add_resident, add_reversal, raw_office
 from townshipdesk.domain.errors import OfficeFileError
-from townshipdesk.store import audit
+from townshipdesk.store import audit, seal
 from townshipdesk.store.connection import Database, connect
 from townshipdesk.store.migrate import migrate, migration_files, newest_version, version_of
 
@@ -48,7 +49,8 @@ def test_an_office_of_an_earlier_version_keeps_every_row(tmp_path: Path, version
             conn, at="2025-03-17T09:00:00+08:00", staff_id=1, desk="", action="test",
             subject="test", detail={},
         )  # fmt: skip
-    tables = tables_of(database)
+    tables = [table for table in tables_of(database) if table not in ("audit", "seal")]
+    log = contents(database, ["audit"])["audit"]
     before = contents(database, tables)
     database.close()
 
@@ -57,6 +59,7 @@ def test_an_office_of_an_earlier_version_keeps_every_row(tmp_path: Path, version
     assert migrate(upgraded)
     assert version_of(upgraded) == newest_version()
     assert contents(upgraded, tables) == before
+    assert contents(upgraded, ["audit"])["audit"][: len(log)] == log  # the upgrade adds its own
     assert upgraded.conn.execute("PRAGMA foreign_key_check").fetchall() == []
     assert upgraded.conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     assert not migrate(upgraded)
@@ -94,3 +97,22 @@ def test_migrations_are_numbered_without_gaps() -> None:
 def test_a_landed_migration_is_never_edited(name: str) -> None:
     (path,) = [path for path in migration_files() if path.name == name]
     assert hashlib.sha256(path.read_bytes()).hexdigest() == LANDED[name]
+
+
+@pytest.mark.skipif(newest_version() == 1, reason="there is no earlier version yet")
+def test_an_upgrade_seals_anew_and_says_what_no_longer_fitted_before(tmp_path: Path) -> None:
+    database = raw_office(tmp_path / "office.tdo", newest_version() - 1)
+    with database.transaction() as conn:
+        audit.append(
+            conn, at="2025-03-17T09:00:00+08:00", staff_id=1, desk="", action="test",
+            subject="test", detail={},
+        )  # fmt: skip
+        seal.seal_anew(conn)
+    database.conn.execute("UPDATE resident SET phone = '13900000001'")  # nothing notes it
+    migrate(database)
+    last = list(audit.rows(database.conn))[-1]
+    assert last["action"] == "office.migrated"
+    assert json.loads(last["detail"])["unlike"] == ["resident"]
+    assert seal.differing(database.conn) == []
+    assert last["seal"] == seal.root(database.conn)
+    database.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from townshipdesk.i18n import N_
 from townshipdesk.services.problems import Problem
 from townshipdesk.store import audit, ledger_digest
+from townshipdesk.store.migrate import MIGRATED_ACTION
 
 if TYPE_CHECKING:
     from townshipdesk.store.driver import Connection, Row
@@ -56,6 +57,16 @@ class ChainWalk:
     def _remember(self, row: Row) -> Iterator[Problem]:
         if row["seal"] is not None:
             self.last_seal = row["seal"]
+        if row["action"] == MIGRATED_ACTION:
+            for table in _document(row["detail"]).get("unlike", ()):
+                yield Problem(
+                    "seal",
+                    N_("table {table}"),
+                    N_(
+                        "It was changed with another tool before the program was updated (row {row})."
+                    ),
+                    {"table": table, "row": row["id"]},
+                )
         if '"digest"' not in row["detail"]:
             return
         detail = _document(row["detail"])

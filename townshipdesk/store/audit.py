@@ -62,19 +62,22 @@ def append(
 def seal_leftover(conn: Connection) -> None:
     """Seal rows that a transaction touched after its last audit row, with a row of their own."""
     if seal.has_touched(conn):
-        _append(conn, _by_the_program(conn, "office.sealed", seal.fold(conn)))
+        _append(conn, _by_the_program(conn, "office.sealed", {}, seal.fold(conn)))
 
 
-def seal_anew(conn: Connection, action: str) -> None:
+def seal_anew(conn: Connection, action: str, detail: Mapping[str, object] | None = None) -> None:
     """Take the seal from the rows as they stand, where an office has a log to carry it."""
     if head(conn).length:
-        _append(conn, _by_the_program(conn, action, seal.seal_anew(conn)))
+        _append(conn, _by_the_program(conn, action, detail or {}, seal.seal_anew(conn)))
 
 
-def _by_the_program(conn: Connection, action: str, root: str | None) -> tuple[object, ...]:
+def _by_the_program(
+    conn: Connection, action: str, detail: Mapping[str, object], root: str | None
+) -> tuple[object, ...]:
     """Give the fields of a row that nobody asked for, at the moment of the row before it."""
     row = conn.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-    return ("" if row is None else row[0], None, "", action, "office", "{}", root)
+    at = "" if row is None else row[0]
+    return (at, None, "", action, "office", canonical(detail), root)
 
 
 def _append(conn: Connection, own: tuple[object, ...]) -> int:

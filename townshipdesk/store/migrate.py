@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.errors import OfficeFileError
 from townshipdesk.store import audit, seal
@@ -18,6 +18,10 @@ from townshipdesk.store.driver import Connection, sqlite3
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
+
+
+MIGRATED_ACTION: Final = "office.migrated"
+"""An upgrade seals the rows anew; its audit row names the tables that no longer fitted before."""
 
 
 @functools.cache
@@ -46,9 +50,7 @@ def prepare(database: Database) -> None:
 
     Raises OfficeFileError for a file of a newer program.
     """
-    if migrate(database):
-        with database.transaction() as conn:
-            audit.seal_anew(conn, "office.migrated")  # rows look different from now on
+    migrate(database)
     seal.arm(database.conn)
 
 
@@ -112,9 +114,12 @@ def _apply(database: Database, target: int) -> None:
         number = int(path.name[:4])
         if number <= target:
             steps(name=path.stem)(_step(path, number))
-    with database.transaction():  # one desk migrates, the others wait and find it done
-        if version_of(database) < target:
+    with database.transaction() as conn:  # one desk migrates, the others wait and find it done
+        found = version_of(database)
+        if found < target:
+            unlike = seal.differing(conn) if found else []  # before rows look different
             steps.apply(sqlite_utils.Database(database.conn))
+            audit.seal_anew(conn, MIGRATED_ACTION, {"from": found, "to": target, "unlike": unlike})
 
 
 def _step(path: Path, number: int) -> Callable[[SqliteUtils], None]:

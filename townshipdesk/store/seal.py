@@ -131,6 +131,16 @@ def recount(conn: Connection, name: str) -> Sums:
     return Sums(count, _hex(total))
 
 
+def differing(conn: Connection) -> list[str]:
+    """Give the tables whose rows no longer add up; none in a file that was never sealed."""
+    kept = recorded(conn)
+    return [
+        name
+        for name in sealed_tables(conn)
+        if kept and recount(conn, name) != kept.get(name, NOTHING)
+    ]
+
+
 def seal_anew(conn: Connection) -> str:
     """Take the sums of all tables from their rows as they stand, and give the root.
 
