@@ -62,9 +62,7 @@ class ChainWalk:
                 yield Problem(
                     "seal",
                     N_("table {table}"),
-                    N_(
-                        "It was changed with another tool before the program was updated (row {row})."
-                    ),
+                    N_("It was changed with another tool before the update (log row {row})."),
                     {"table": table, "row": row["id"]},
                 )
         if '"digest"' not in row["detail"]:
