@@ -1,0 +1,62 @@
+"""A call list that comes back with its results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from townshipdesk.domain.names import display_text
+from townshipdesk.i18n import N_, _
+from townshipdesk.screens.running import RunningBox
+from townshipdesk.services import calls
+from townshipdesk.services.calls import CallsRead
+from townshipdesk.widgets.cells import styled
+
+if TYPE_CHECKING:
+    from townshipdesk.screens.session import Session
+    from townshipdesk.services.office import Office
+
+NAMED = 12
+
+
+class CallListBox(RunningBox[CallsRead]):
+    """Takes over what the callers wrote; rows that match nobody or several are named."""
+
+    def __init__(self, session: Session, path: Path) -> None:
+        super().__init__(session)
+        self._path = path
+        self._who = session.who
+
+    def box_title(self) -> str:
+        """Name the file."""
+        return _("Call list: {name}", name=display_text(self._path.name))
+
+    def do(self, office: Office) -> CallsRead:
+        """Read it and record the results."""
+        self.report(0, 0, N_("reading"))
+        return calls.import_calls(office, self._who, self._path)
+
+    def said(self, result: CallsRead) -> Content:
+        """Say what was recorded and what was not."""
+        lines = [
+            styled("✓ " + _("{count} results recorded", count=result.recorded), "bold"),
+            Content(
+                _(
+                    "{rows} rows: {unchanged} known already, {empty} without a result",
+                    rows=result.rows,
+                    unchanged=result.unchanged,
+                    empty=result.empty,
+                )
+            ),
+        ]
+        for message, rows in (
+            (N_("Nobody matches: {rows}"), result.not_found),
+            (N_("Several people match: {rows}"), result.ambiguous),
+        ):
+            if rows:
+                named = ", ".join(f"{display_text(sheet)} {row}" for sheet, row in rows[:NAMED])
+                more = " …" if len(rows) > NAMED else ""
+                lines.append(styled(_(message, rows=named + more), "$text-warning"))
+        return Content("\n").join(lines)

@@ -1,0 +1,281 @@
+"""The lists of an import's preview: columns, changes, rejected rows, possible same persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from townshipdesk.domain.idnumber import mask_number
+from townshipdesk.domain.names import display_text
+from townshipdesk.i18n import N_, _
+from townshipdesk.screens.naming import registered_name, sex_name, short_identity
+from townshipdesk.screens.sheet_words import field_name
+from townshipdesk.sheets.headings import KINDS
+from townshipdesk.sheets.result import SheetKind
+from townshipdesk.sheets.words import IDENTITY_CODES
+from townshipdesk.widgets.line_list import Column
+
+if TYPE_CHECKING:
+    from townshipdesk.services.imports import Preview
+    from townshipdesk.sheets.result import Rejection
+
+HOW: Final[Mapping[str, str]] = {
+    "exact": N_("recognised"),
+    "likely": N_("please check"),
+    "given": N_("confirmed"),
+    "": N_("not read"),
+}
+SAME_WHY: Final[Mapping[str, str]] = {
+    "birth-certificate": N_("birth certificate and ID number"),
+    "same-name-and-birth": N_("same name and birth date"),
+}
+SHORTEST_MASKED: Final = 8
+
+
+class Line(NamedTuple):
+    """A line of one of the lists: where it stands in the file, what it says, how it looks."""
+
+    key: tuple[object, ...]
+    cells: tuple[str, ...]
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewList:
+    """One list of a preview: its name, its columns (title, width, share), its lines."""
+
+    name: str
+    label: str
+    columns: tuple[tuple[str, int, int], ...]
+    lines: Callable[[Preview], list[Line]]
+
+    def as_columns(self) -> list[Column[Line]]:
+        """Give the columns for a list on the screen."""
+        return [
+            _column(place, title, width, share)
+            for place, (title, width, share) in enumerate(self.columns)
+        ]
+
+
+def _column(place: int, title: str, width: int, share: int) -> Column[Line]:
+    return Column(
+        lambda: _(title),
+        width,
+        lambda line: line.cells[place],
+        share=share,
+        tone=lambda line: line.tone if place == len(line.cells) - 1 else "",
+    )
+
+
+def column_lines(preview: Preview) -> list[Line]:
+    """Give each column of each sheet with what it was taken for."""
+    several = len(preview.mappings) > 1
+    found = []
+    for mapping in preview.mappings:
+        for column in mapping.columns:
+            if not column.heading:
+                continue
+            place = letter(column.place)
+            where = f"{display_text(mapping.sheet)} {place}" if several else place
+            cells = (
+                where,
+                display_text(column.heading),
+                field_name(column.field) if column.field else "—",
+                _(HOW[column.how if column.field or column.how == "given" else ""]),
+            )
+            tone = "warning" if column.how == "likely" else "quiet" if not column.field else "good"
+            found.append(Line((mapping.sheet, column.place, column.heading), cells, tone))
+    return found
+
+
+def letter(place: int) -> str:
+    """Give a column's letters as spreadsheets do: 0 -> A, 26 -> AA."""
+    text = ""
+    number = place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
+def change_lines(preview: Preview) -> list[Line]:
+    """Give each changed field: row, who, which field, from what to what."""
+    paid = _("paid")
+    return [
+        Line(
+            (change.sheet, change.row, number),
+            (
+                str(change.row),
+                display_text(change.name),
+                field_name(field.field),
+                f"{_value(field.field, field.old) or '—'} → {_value(field.field, field.new) or '—'}"
+                + (f"  ({paid})" if change.has_paid else ""),
+            ),
+        )
+        for change in preview.changes
+        for number, field in enumerate(change.fields)
+    ]
+
+
+def rejected_lines(preview: Preview) -> list[Line]:
+    """Give each rejected row with its reason."""
+    several = len({one.sheet for one in preview.rejections}) > 1
+    headings = {
+        (mapping.sheet, column.heading): column.field
+        for mapping in preview.mappings
+        for column in mapping.columns
+    }
+    return [
+        Line(
+            (one.sheet, one.row),
+            (
+                f"{display_text(one.sheet)} {one.row}" if several else str(one.row),
+                display_text(one.column),
+                _rejected_value(one, headings.get((one.sheet, one.column), "")),
+                one.text,
+            ),
+            "warning",
+        )
+        for one in preview.rejections
+    ]
+
+
+def same_lines(preview: Preview) -> list[Line]:
+    """Give each row that may be somebody who is here already."""
+    return [
+        Line(
+            (one.sheet, one.row),
+            (
+                str(one.row),
+                display_text(one.name),
+                mask_number(one.number),
+                mask_number(one.known_number),
+                _(SAME_WHY[one.why]),
+            ),
+            "warning",
+        )
+        for one in preview.same_persons
+    ]
+
+
+def leaver_lines(preview: Preview) -> list[Line]:
+    """Give everybody whose identity ends because the full list no longer names them."""
+    return [
+        Line(
+            (one.uid, one.code),
+            (
+                display_text(one.name),
+                short_identity(one.code),
+                _("has paid; nothing changes for this year") if one.has_paid else "",
+            ),
+        )
+        for one in preview.leavers
+    ]
+
+
+LISTS: Final = (
+    PreviewList(
+        "columns",
+        N_("Columns"),
+        (
+            (N_("Place"), 6, 0),
+            (N_("Heading"), 20, 2),
+            (N_("Taken for"), 20, 2),
+            (N_("How"), 12, 0),
+        ),
+        column_lines,
+    ),
+    PreviewList(
+        "changes",
+        N_("Changes"),
+        (
+            (N_("Row"), 6, 0),
+            (N_("Name"), 10, 1),
+            (N_("Field"), 12, 0),
+            (N_("From → to"), 30, 4),
+        ),
+        change_lines,
+    ),
+    PreviewList(
+        "rejected",
+        N_("Rejected"),
+        (
+            (N_("Row"), 6, 0),
+            (N_("Column"), 12, 0),
+            (N_("Value"), 14, 1),
+            (N_("Reason"), 36, 4),
+        ),
+        rejected_lines,
+    ),
+    PreviewList(
+        "same",
+        N_("Same person?"),
+        (
+            (N_("Row"), 6, 0),
+            (N_("Name"), 10, 1),
+            (N_("Number in file"), 18, 0),
+            (N_("Number here"), 18, 0),
+            (N_("Why"), 18, 2),
+        ),
+        same_lines,
+    ),
+    PreviewList(
+        "leavers",
+        N_("Leaving"),
+        (
+            (N_("Name"), 12, 1),
+            (N_("Identity"), 16, 1),
+            (N_("This year"), 30, 2),
+        ),
+        leaver_lines,
+    ),
+)
+
+
+def lists_of(preview: Preview) -> list[PreviewList]:
+    """Give the lists a preview has something in; the columns always, what matters most first."""
+    filled = {one.name: one for one in LISTS if one.lines(preview)}
+    order = ("rejected", "same", "leavers", "changes", "columns")
+    doubtful = any(not mapping.confident for mapping in preview.mappings)
+    names = [name for name in order if name in filled or name == "columns"]
+    if doubtful:
+        names = ["columns", *(name for name in names if name != "columns")]
+    by_name = {one.name: one for one in LISTS}
+    return [by_name[name] for name in names]
+
+
+def count_of(preview: Preview, name: str) -> int:
+    """Give how many things a list names."""
+    return {
+        "columns": sum(1 for m in preview.mappings for c in m.columns if c.field),
+        "changes": len(preview.changes),
+        "rejected": len(preview.rejections),
+        "same": len(preview.same_persons),
+        "leavers": len(preview.leavers),
+    }[name]
+
+
+def fields_for(kind: SheetKind) -> list[str]:
+    """Give the fields a column of this kind of sheet may hold; "" for leaving it out first."""
+    return ["", *sorted(KINDS[kind].fields, key=list(_order(kind)).index)]
+
+
+def _order(kind: SheetKind) -> dict[str, None]:
+    return dict.fromkeys(KINDS[kind].table.values())
+
+
+def _value(field: str, value: str) -> str:
+    if field == "identity" and value in IDENTITY_CODES:
+        return short_identity(value)
+    if field == "sex" and value:
+        return sex_name(value)
+    if field == "registered" and value:
+        return registered_name(value)
+    return display_text(str(value))
+
+
+def _rejected_value(one: Rejection, field: str) -> str:
+    value = display_text(one.value)
+    numbers = ("number", "certificate", "head_number")
+    return mask_number(value) if field in numbers and len(value) >= SHORTEST_MASKED else value

@@ -1,0 +1,395 @@
+"""A file before it is taken over: read beside the keys, shown whole, then written or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.getters import query_one
+
+from townshipdesk.actions import Place, bindings
+from townshipdesk.domain.errors import DeskError
+from townshipdesk.domain.names import display_text
+from townshipdesk.i18n import N_, _
+from townshipdesk.screens.import_lists import Line, PreviewList, count_of, fields_for, lists_of
+from townshipdesk.screens.page import Page
+from townshipdesk.screens.second_person import may_change
+from townshipdesk.screens.sheet_words import KINDS, STAGES, counts_text, field_name
+from townshipdesk.services import imports
+from townshipdesk.services.imports import CancelledError, ImportKind, ImportOptions, Preview, Stage
+from townshipdesk.services.imports import columns as known_columns
+from townshipdesk.sheets.result import SheetKind
+from townshipdesk.widgets.cells import bar, styled
+from townshipdesk.widgets.choice import Choice
+from townshipdesk.widgets.form import Field, FormBox
+from townshipdesk.widgets.line_list import LineList
+from townshipdesk.widgets.live_list import LiveList
+from townshipdesk.widgets.words import Words
+
+if TYPE_CHECKING:
+    from townshipdesk.screens.session import Session
+    from townshipdesk.services.imports import Summary
+    from townshipdesk.services.office import Office
+
+LOOKS_A_SECOND: Final = 5
+BAR: Final = 30
+NOTES: Final = 4
+ALWAYS: Final = ("added", "updated", "unchanged", "rejected")
+READY: Final = "ready"
+"""States of the page: reading, ready, writing, written, stopped."""
+
+
+class ImportPage(Page):
+    """One file: reading with progress, its preview, and taking it over. Esc stops, then leaves."""
+
+    PLACE: ClassVar[Place] = Place.IMPORT
+    AUTO_FOCUS = "#import-list"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.IMPORT, "screen")]
+
+    rows = query_one("#import-list", LiveList)
+    lists = query_one("#import-lists", Choice)
+
+    def __init__(
+        self, session: Session, path: Path, kind: ImportKind, options: ImportOptions
+    ) -> None:
+        super().__init__(session)
+        self._path = path
+        self._kind = kind
+        self._options = options
+        self._state = "reading"
+        self._stage = Stage("opening", 0, 0)
+        self._stop = False
+        self.shown: Preview | None = None
+        self.summary: Summary | None = None
+        self._lists: list[PreviewList] = []
+
+    @property
+    def sheet_kind(self) -> SheetKind:
+        """The kind of sheet, as the reader names it."""
+        return SheetKind(self._kind.value)
+
+    def compose_area(self) -> ComposeResult:
+        """Set what the file is, what would come of it, and the lists."""
+        yield Words(self._title, classes="page-title")
+        yield Words(self._status, id="import-status")
+        yield Words(self._notes, id="import-notes")
+        yield LiveList[Line]((), key=lambda line: line.key, id="import-list")
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        self.set_interval(1 / LOOKS_A_SECOND, self._look)
+        self._read()
+
+    def _look(self) -> None:
+        if self._state in ("reading", "writing"):
+            self.query_one("#import-status", Words).refresh()
+
+    # ------------------------------------------------------------------------- reading and writing
+
+    def _report(self, stage: Stage) -> None:
+        self._stage = stage  # called in the thread that reads
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _read(self) -> None:
+        self._state, self._stop, self.shown, self.summary = "reading", False, None, None
+        self._stage = Stage("opening", 0, 0)
+        self._say_again()
+        try:
+            self.shown = await self.session.apart(self._preview)
+            self._state = READY
+        except CancelledError:
+            self._state = "stopped"
+        except DeskError as error:
+            self._state = "stopped"
+            self.tell_error(error)
+        await self._show_lists()
+        self._say_again()
+
+    def _preview(self, office: Office) -> Preview:
+        return imports.preview(
+            office, self._kind, self._path, self._options, self._report, lambda: self._stop
+        )
+
+    @work(exclusive=True, exit_on_error=False)
+    async def action_take_over(self) -> None:
+        """Write what is shown, after a second yes."""
+        from townshipdesk.screens.confirm import ConfirmBox
+
+        shown = self.shown
+        if shown is None or self._state != READY or not may_change(self, self.session):
+            return
+        yes = N_("Y: write it.   Esc: not yet")
+        if await self.app.push_screen_wait(ConfirmBox(self._question, self._at_stake, yes=yes)):
+            await self._write(shown)
+
+    async def _write(self, shown: Preview) -> None:
+        who = self.session.who
+        self._state, self._stop = "writing", False
+        self._stage = Stage("writing", 0, 0)
+        self._say_again()
+
+        def do(office: Office) -> Summary:
+            done = imports.commit(office, who, shown, self._report, lambda: self._stop)
+            confirmed = known_columns.doubtful(shown.mappings)
+            known_columns.remember(office, who, self.sheet_kind, confirmed)
+            return done
+
+        try:
+            self.summary = await self.session.apart(do)
+            self._state = "written"
+        except DeskError as error:
+            self.tell_error(error)
+            self._read()
+            return
+        self._say_again()
+
+    # -------------------------------------------------------------------------------- what it says
+
+    async def _show_lists(self) -> None:
+        self._lists = [] if self.shown is None else lists_of(self.shown)
+        for old in self.query("#import-lists"):
+            await old.remove()
+        if self._lists:
+            choice = Choice(self._lists, self._list_label, id="import-lists")
+            await self.mount(choice, before=self.rows)
+        self._fill()
+
+    def _list_label(self, one: PreviewList) -> str:
+        count = 0 if self.shown is None else count_of(self.shown, one.name)
+        return f"{_(one.label)} {count:,}"
+
+    @on(Choice.Changed, "#import-lists")
+    def _fill(self) -> None:
+        if self.shown is None or not self._lists:
+            self.rows.set_columns(())
+            self.rows.set_rows(())
+            return
+        chosen: PreviewList = self.lists.value
+        self.rows.set_columns(chosen.as_columns())
+        self.rows.set_rows(chosen.lines(self.shown))
+        self.rows.focus()
+        self.refresh_keys()
+
+    def relabel(self) -> None:
+        """Say the lists again in the language in force."""
+        if self.shown is not None and self._lists:
+            self.rows.set_rows(self.lists.value.lines(self.shown), keep=True)
+
+    def _say_again(self) -> None:
+        for selector in ("#import-status", "#import-notes"):
+            self.query_one(selector, Words).relabel()
+        self.refresh_keys()
+
+    def _title(self, _width: int) -> Content:
+        parts: list[Content | str] = [
+            " ",
+            styled(display_text(self._path.name), "bold $accent"),
+            "   ",
+            styled(_(KINDS[self.sheet_kind]), "bold"),
+        ]
+        if self._options.department:
+            full = _("complete list") if self._options.full else _("additions")
+            parts.append(f"   {display_text(self._options.department)}  {full}")
+        if self._options.village:
+            parts.append(f"   {display_text(self._options.village)}")
+        return Content.assemble(*parts)
+
+    def _status(self, width: int) -> Content:
+        if self._state in ("reading", "writing"):
+            stage = self._stage
+            filled = styled(bar(stage.done, stage.total, BAR), "$accent on $panel")
+            done = f"  {stage.done:,} / {stage.total:,}" if stage.total else ""
+            return Content.assemble(" ", filled, f"  {_(STAGES[stage.name])}", done)
+        if self.summary is not None:
+            said = counts_text(_counts(self.summary))
+            return styled(" ✓ " + _("Written.") + "  " + said, "bold $text-success")
+        if self.shown is None:
+            return styled(" " + _("Not read. Nothing was changed."), "bold $text-warning")
+        summary = self.shown.summary(dry_run=True)
+        rows = _("{count} rows", count=f"{summary.rows:,}")
+        said = f" {rows}:  {counts_text(_counts(summary), always=ALWAYS)}"
+        return styled(said, "bold").truncate(width, ellipsis=True)
+
+    def _notes(self, width: int) -> Content:
+        shown = self.shown
+        if shown is None:
+            return Content("")
+        lines = [styled(f" {text}", tone) for text, tone in _noted(shown, written=self._is_written)]
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:NOTES])
+
+    @property
+    def _is_written(self) -> bool:
+        return self._state == "written"
+
+    def _question(self) -> str:
+        return _("Write this file into the office?")
+
+    def _at_stake(self, _width: int) -> Content:
+        if self.shown is None:
+            return Content("")
+        counts = _counts(self.shown.summary(dry_run=True))
+        lines = [
+            styled(display_text(self._path.name), "bold"),
+            styled(counts_text(counts), "bold $accent"),
+        ]
+        if self.shown.same_persons:
+            count = len(self.shown.same_persons)
+            said = _("{count} rows may be people who are here already.", count=count)
+            lines.append(styled(said, "$text-warning"))
+        if self.shown.rejections:
+            said = _("The rejected rows are left out; send them back with E.")
+            lines.append(Content(said))
+        return Content("\n").join(lines)
+
+    # -------------------------------------------------------------------------------- what it does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim what cannot be done now."""
+        ready = self._state == READY and self.shown is not None
+        if action == "take_over":
+            may = ready and not (self.shown and (self.shown.refused or self.shown.changes_nothing))
+            return True if may else None
+        if action == "write_rejects":
+            return True if self.shown is not None and self.shown.rejections else None
+        if action == "correct_column":
+            on_columns = ready and self._lists and self.lists.value.name == "columns"
+            return True if on_columns else None
+        if action == "look_again":
+            return True if self._state in (READY, "stopped") else None
+        if action == "next_list":
+            return True if self._lists else None
+        return super().check_action(action, parameters)
+
+    def action_close_page(self) -> None:
+        """Stop what runs; where nothing runs, go back."""
+        if self._state in ("reading", "writing"):
+            self._stop = True
+        else:
+            self.dismiss(None)
+
+    def action_next_list(self) -> None:
+        """Show the next list."""
+        self.lists.action_step(1)
+
+    def action_look_again(self) -> None:
+        """Read the file once more, as it is now."""
+        self._read()
+
+    def action_correct_column(self) -> None:
+        """Say what the column under the cursor holds."""
+        self.rows.action_choose()
+
+    @on(LineList.Chosen, "#import-list")
+    @work(exit_on_error=False)
+    async def _correct(self, event: LineList.Chosen) -> None:
+        if self._state != READY or not self._lists or self.lists.value.name != "columns":
+            return
+        line: Line = event.row
+        heading = str(line.key[2])
+        box = ColumnBox(self.sheet_kind, heading, self._field_of(heading))
+        field = await self.app.push_screen_wait(box)
+        if field is not None:
+            said: Mapping[str, str] = self._options.columns or {}
+            self._options = replace(self._options, columns={**said, heading: field})
+            self._read()
+
+    def _field_of(self, heading: str) -> str:
+        shown = self.shown
+        mappings = shown.mappings if shown is not None else ()
+        return next((c.field for m in mappings for c in m.columns if c.heading == heading), "")
+
+    @work(exit_on_error=False)
+    async def action_write_rejects(self) -> None:
+        """Write the rejected rows to a workbook that goes back."""
+        from townshipdesk.screens.save_as import SaveAsBox
+        from townshipdesk.sheets.rejects import write_rejects
+
+        shown = self.shown
+        if shown is None or not shown.rejections:
+            return
+
+        async def write(path: Path) -> Path:
+            await self.session.apart(
+                lambda _office: write_rejects(path, shown.path, shown.rejections, shown.mappings)
+            )
+            return path
+
+        suggested = self._path.with_name(_("{name}-rejected", name=self._path.stem) + ".xlsx")
+        box = SaveAsBox(lambda: _("Rejected rows to a workbook"), suggested, write)
+        path = await self.app.push_screen_wait(box)
+        if path is not None:
+            self.tell(N_("Written: {path}"), path=display_text(str(path)))
+
+
+class ColumnBox(FormBox[str]):
+    """Asks what a column holds."""
+
+    WIDTH: ClassVar[int] = 78
+
+    def __init__(self, kind: SheetKind, heading: str, field: str) -> None:
+        self._kind = kind
+        self._heading = heading
+        self._field = field
+        super().__init__()
+
+    def box_title(self) -> str:
+        """Name the column."""
+        return _("Column {heading}", heading=display_text(self._heading))
+
+    def fields(self) -> Sequence[Field]:
+        """Everything a column of this kind may hold."""
+        label: Callable[[str], str] = lambda field: field_name(field) if field else _("not read")  # noqa: E731 - it is a value of the field
+        values = fields_for(self._kind)
+        return (
+            Field("field", N_("Holds"), "choice", value=self._field, values=values, name=label),
+        )
+
+    def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's
+        """Say that it is remembered."""
+        said = _("Remembered for the next file of this kind once this one is taken over.")
+        return styled(said, "$quiet")
+
+    async def save(self, values: Mapping[str, Any]) -> str:
+        """Give the field."""
+        return str(values["field"])
+
+
+def _counts(summary: Summary) -> dict[str, int]:
+    return {
+        "added": summary.added,
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "rejected": summary.rejected,
+        "ended": summary.ended,
+    }
+
+
+def _noted(shown: Preview, *, written: bool) -> list[tuple[str, str]]:
+    """Give what a person should know beside the counts, what matters most first, with its look."""
+    lines: list[tuple[str, str]] = []
+    if shown.refused:
+        said = _(
+            "The list is rejected as a whole because of its rejected rows. Nothing was changed."
+        )
+        lines.append((said, "bold $text-error"))
+    elif shown.changes_nothing and shown.rows > len(shown.rejections):
+        said = _("The office knows all of this already. Nothing was changed.")
+        lines.append((said, "bold $text-success"))
+    if shown.imported_before is not None and not written:
+        at = f"{shown.imported_before:%Y-%m-%d %H:%M}"
+        said = _("This very file was imported on {at} already.", at=at)
+        lines.append((said, "$text-warning"))
+    if shown.paid:
+        said = _("{count} of them have paid this year: nothing changes for it.", count=shown.paid)
+        lines.append((said, "$text-warning"))
+    if any(not mapping.confident for mapping in shown.mappings):
+        said = _("Some columns were recognised by a part of their heading: please check them.")
+        lines.append((said, "$text-warning"))
+    lines += [(warning.text, "$quiet") for warning in shown.warnings]
+    return lines
