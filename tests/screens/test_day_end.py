@@ -187,8 +187,8 @@ async def test_an_older_sheet_can_be_looked_at_and_printed(open_desk, desk, paid
     async with open_desk() as hands:
         await hands.press("f7", "left")
         assert "日 结 单" in hands.text()
-        await hands.press("ctrl+s", "p", "t")
-        await hands.press("right")
+        for key in ("ctrl+s", "p", "t", "right"):
+            await hands.press(key)
         assert hands.app.screen._day == date(2025, 3, 18)
     assert printed == [("2025-03-17", b"%PDF")]
     folder = desk.office.database.path.parent / "day-sheets"

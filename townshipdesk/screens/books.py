@@ -187,7 +187,7 @@ def _issue_columns() -> list[Column[Issue]]:
         Column(lambda: _("Left"), 6, lambda row: str(row.outstanding), right=True, tone=left_tone),
         Column(lambda: _("Issued on"), 11, lambda row: f"{row.issued_at:%Y-%m-%d}", leave=3),
         Column(lambda: _("Taken by"), 9, lambda row: row.received_by, leave=4, tone="quiet"),
-        Column(lambda: _("Written off"), 20, _written_off, leave=1, tone="good"),
+        Column(lambda: _("Written off"), 11, _written_off, share=1, leave=1, tone="good"),
     ]
 
 
