@@ -54,7 +54,8 @@ def read_roster(
     """Read a roster of residents (参保登记花名册).
 
     `batch` is handed each few thousand rows as they arrive, while the rest is still being read, so
-    that comparing them costs no time of its own.
+    that comparing them costs no time of its own. The result then holds no rows: nothing stands in
+    memory twice.
     """
     kind = SheetKind.RESIDENTS
     return _read(kind, RosterRow._make, path, today, mapping, progress, cancelled, batch)
@@ -136,8 +137,10 @@ def _read(
     for what, *parts in ask(request, cancelled):
         if what == "rows":
             rows = [*map(make, cast("list[tuple[object, ...]]", parts[0]))]
-            result.rows.extend(rows)
-            if batch is not None:
+            if batch is None:
+                result.rows.extend(rows)
+            else:
+                result.handed_on += len(rows)
                 batch(rows)
         elif what == "progress" and progress is not None:
             progress(Progress(*cast("tuple[str, int, int]", parts)))

@@ -147,7 +147,10 @@ class PrintedTotal(NamedTuple):
 
 @dataclass(slots=True)
 class SheetResult(Generic[Row]):
-    """A file that was read. Nothing has been compared with an office yet."""
+    """A file that was read. Nothing has been compared with an office yet.
+
+    `handed_on` counts rows that went to whoever asked for them as they came, and are not here.
+    """
 
     kind: SheetKind
     path: Path
@@ -157,11 +160,12 @@ class SheetResult(Generic[Row]):
     mappings: list[SheetMapping] = field(default_factory=list)
     warnings: list[SheetWarning] = field(default_factory=list)
     totals: list[PrintedTotal] = field(default_factory=list)
+    handed_on: int = 0
 
     @property
     def data_rows(self) -> int:
         """How many data rows the file has: taken and rejected."""
-        return len(self.rows) + len(self.rejections)
+        return len(self.rows) + self.handed_on + len(self.rejections)
 
     @property
     def sheets(self) -> tuple[str, ...]:

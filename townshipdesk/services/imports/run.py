@@ -105,7 +105,7 @@ class _Looking:
             finally:
                 self._given_up.set()
             read = result.result()
-        self._tell(len(read.rows))
+        self._tell(read.data_rows)
         return self._shown(read, comparison.fill)
 
     def at_list(self) -> Preview:
