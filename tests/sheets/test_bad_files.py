@@ -3,6 +3,7 @@
 import io
 import random
 import struct
+import subprocess
 import zipfile
 
 import openpyxl
@@ -139,3 +140,22 @@ def test_no_damage_ends_in_anything_but_rows_or_a_message(name, tmp_path):
             outcomes.add("rows")
     assert outcomes <= {"bad-file", "rows"}
     assert outcomes
+
+
+def test_a_caller_that_fails_leaves_no_process_behind(tmp_path):
+    """Whatever goes wrong here, the reading process is gone before the caller hears of it."""
+    path = as_xlsx(tmp_path / "a.xlsx", ROSTER)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def broken(_progress):
+        raise RuntimeError("the screen was closed")
+
+    class Watched(subprocess.Popen):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            started.append(self)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr(subprocess, "Popen", Watched)
+        read_roster(path, today=TODAY, progress=broken)
+    assert [child.returncode is not None for child in started] == [True]

@@ -163,3 +163,12 @@ def test_no_control_character_is_written(tmp_path):
 def test_wide_characters_count_double():
     """Column widths follow what a character takes."""
     assert text_width("张三ab") == 6
+
+
+def test_text_that_looks_like_markup_or_an_escape_arrives_as_it_is(tmp_path):
+    """Signs of XML, the format's own escapes and spaces at the ends survive the quick way."""
+    texts = ["a<b>&c", "_x0041_", "]]>", "&amp;", '王"强"', "'甲"]
+    path = tmp_path / "m.xlsx"
+    write_sheet(path, SheetSpec("a", "题 <1> & 2", [Column("甲&乙")], [(text,) for text in texts]))
+    rows = load_workbook(str(path)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows] == ["题 <1> & 2", "甲&乙", *texts]

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn, cast
 
@@ -75,8 +75,8 @@ def _listen(out: BinaryIO, messages: queue.SimpleQueue[Message | None]) -> None:
 
 def ask(
     request: Mapping[str, object], cancelled: Callable[[], bool] | None = None
-) -> Iterator[Message]:
-    """Give the messages of a reading process for one request; it is gone when this ends.
+) -> Generator[Message, None, None]:
+    """Give the messages of a reading process for one request; it is gone when this is closed.
 
     Raises BadFileError where the file cannot be read, whatever became of the process, and
     ReadingStopped when `cancelled` says so.
@@ -114,7 +114,7 @@ def _send(pipe: BinaryIO, request: Mapping[str, object]) -> None:
 
 def _until_end(
     messages: queue.SimpleQueue[Message | None], cancelled: Callable[[], bool] | None
-) -> Iterator[Message]:
+) -> Generator[Message, None, None]:
     deadline = time.monotonic() + LONGEST_SECONDS
     while True:
         if cancelled is not None and cancelled():

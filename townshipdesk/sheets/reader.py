@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -98,10 +99,9 @@ def read_calls(
 def sniff_kind(path: Path, *, cancelled: Cancelled = None) -> SheetKind | None:
     """Tell which kind of sheet a file holds; None where no table of a known kind is in it."""
     request = {"kind": "sniff", "path": str(_existing(path))}
-    for message in ask(request, cancelled):
-        if message[0] == "kind" and message[1]:
-            return SheetKind(str(message[1]))
-    return None
+    with closing(ask(request, cancelled)) as messages:
+        found = [str(message[1]) for message in messages if message[0] == "kind"]
+    return SheetKind(found[0]) if found and found[0] else None
 
 
 def _existing(path: Path) -> Path:
@@ -134,18 +134,17 @@ def _read(
         "mapping": dict(mapping) if mapping else None,
     }
     result: SheetResult[Row] = SheetResult(kind, path, sha256_of(existing))
-    for what, *parts in ask(request, cancelled):
-        if what == "rows":
-            rows = [*map(make, cast("list[tuple[object, ...]]", parts[0]))]
-            if batch is None:
+    with closing(ask(request, cancelled)) as messages:
+        for what, *parts in messages:
+            if what == "rows":
+                rows = [*map(make, cast("list[tuple[object, ...]]", parts[0]))]
                 result.rows.extend(rows)
+                if batch is not None:
+                    batch(rows)
+            elif what == "progress" and progress is not None:
+                progress(Progress(*cast("tuple[str, int, int]", parts)))
             else:
-                result.handed_on += len(rows)
-                batch(rows)
-        elif what == "progress" and progress is not None:
-            progress(Progress(*cast("tuple[str, int, int]", parts)))
-        else:
-            _take(result, str(what), cast("list[Any]", parts))
+                _take(result, str(what), cast("list[Any]", parts))
     return result
 
 

@@ -6,7 +6,8 @@ that the corrected file can be read again as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -49,16 +50,23 @@ def write_rejects(
     with replacing(target) as place:
         book = xlsxwriter.Workbook(str(place), {"strings_to_formulas": False})
         try:
-            for message in ask(request) if wanted else ():
-                if message[0] == "raw":
-                    name, rows, merges = cast("tuple[str, list[_Row], list[Merge]]", message[1:])
-                    _Returned(book, headings[name], by_sheet[name]).write(rows, merges)
-                    written += len(by_sheet[name])
+            for name, rows, merges in _raw(request) if wanted else ():
+                _Returned(book, headings[name], by_sheet[name]).write(rows, merges)
+                written += len(by_sheet[name])
             if not book.worksheets():
                 book.add_worksheet()
         finally:
             book.close()
     return written
+
+
+def _raw(request: dict[str, object]) -> Iterator[tuple[str, list[_Row], list[Merge]]]:
+    """Give each sheet's wanted rows as they stand in the file, with the merged cells above."""
+    with closing(ask(request)) as messages:
+        for what, *parts in messages:
+            if what == "raw":
+                name, rows, merges = cast("tuple[str, list[_Row], list[Merge]]", parts)
+                yield name, rows, merges
 
 
 class _Returned:

@@ -190,8 +190,10 @@ class _Page:
     """One printed sheet being written, row by row from the top."""
 
     def __init__(self, book: Workbook, spec: SheetSpec) -> None:
+        from townshipdesk.sheets.quickpage import QuickPage
+
         self._spec = spec
-        self._page: Worksheet = book.add_worksheet(sheet_name(spec.name))
+        self._page: Worksheet = book.add_worksheet(sheet_name(spec.name), QuickPage)
         self._book = book
         self._last = max(len(spec.columns) - 1, 0)
         self._formats = {kind: self._format(kind) for kind in CellKind}
