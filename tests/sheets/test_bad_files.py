@@ -127,7 +127,7 @@ def test_no_damage_ends_in_anything_but_rows_or_a_message(name, tmp_path):
     numbers = {row[5] for row in ROSTER[1:]}
     scramble = damaged_part if name.startswith("b") else damaged
     outcomes = set()
-    for seed in range(15):
+    for seed in range(8):
         path = tmp_path / f"{seed}-{name}"
         path.write_bytes(scramble(whole, seed))
         try:
@@ -142,7 +142,7 @@ def test_no_damage_ends_in_anything_but_rows_or_a_message(name, tmp_path):
     assert outcomes
 
 
-def test_a_caller_that_fails_leaves_no_process_behind(tmp_path):
+def test_a_caller_that_fails_leaves_no_process_behind(tmp_path, monkeypatch):
     """Whatever goes wrong here, the reading process is gone before the caller hears of it."""
     path = as_xlsx(tmp_path / "a.xlsx", ROSTER)
     started: list[subprocess.Popen[bytes]] = []
@@ -155,7 +155,7 @@ def test_a_caller_that_fails_leaves_no_process_behind(tmp_path):
             super().__init__(*args, **kwargs)
             started.append(self)
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr(subprocess, "Popen", Watched)
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    with pytest.raises(RuntimeError):
         read_roster(path, today=TODAY, progress=broken)
     assert [child.returncode is not None for child in started] == [True]

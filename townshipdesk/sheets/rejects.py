@@ -6,7 +6,7 @@ that the corrected file can be read again as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -60,7 +60,7 @@ def write_rejects(
     return written
 
 
-def _raw(request: dict[str, object]) -> Iterator[tuple[str, list[_Row], list[Merge]]]:
+def _raw(request: Mapping[str, object]) -> Iterator[tuple[str, list[_Row], list[Merge]]]:
     """Give each sheet's wanted rows as they stand in the file, with the merged cells above."""
     with closing(ask(request)) as messages:
         for what, *parts in messages:

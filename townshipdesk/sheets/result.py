@@ -174,7 +174,7 @@ class SheetResult(Generic[Row]):
 
 
 class Progress(NamedTuple):
-    """How far the reading is. `stage` is `opening`, `reading` or `checking`; total 0: unknown."""
+    """How far the reading is. `stage` is `opening` or `reading`; total 0: unknown."""
 
     stage: str
     done: int
