@@ -54,7 +54,7 @@ def _files() -> Iterable[Action]:
 def _reconcile() -> Iterable[Action]:
     here = Place.RECONCILE
     yield Action("choose-list", "f2", N_("List"), N_("Choose the tax bureau's list"), here, True)
-    yield Action("accept-one", "a", N_("Take over"), N_("Take this payment over"), here, True)
+    yield Action("accept-one", "a", N_("Take over one"), N_("Take this payment over"), here, True)
     yield Action(
         "accept-all",
         "f3",

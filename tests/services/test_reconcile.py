@@ -169,3 +169,31 @@ def test_cash_of_the_desk_is_not_missed_in_the_list(desk: Desk, tmp_path: Path) 
         tmp_path / "tax.xlsx", [(number(2), 2025, 400, "手机", "2025-03-17 08:30:00", "V2")]
     )
     assert run(desk, path).counts["only_here"] == 0
+
+
+def test_a_payment_of_today_whose_list_prints_no_time_is_taken_over_in_the_morning(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Noon stands in for a missing time; at nine it lies ahead, and the payment still counts."""
+    people(desk, 1)
+    path = tax_list(tmp_path / "tax.xlsx", [(number(1), 2025, 400, "手机", "2025-03-17", "V1")])
+    run(desk, path)
+    [found] = service.open_findings(desk.office)
+    assert found.paid_at is not None
+    assert found.paid_at > desk.office.now()
+    service.accept(desk.office, desk.clerk, found.uid)
+    assert service.open_findings(desk.office) == []
+
+
+def test_everything_open_is_taken_over_at_once_and_refusals_say_why(
+    desk: Desk, tmp_path: Path
+) -> None:
+    people(desk, 3)
+    moment = "2025-03-17 08:30:00"
+    rows = [(number(n), 2025, 400 + (n == 3), "手机", moment, f"V{n}") for n in (1, 2, 3)]
+    run(desk, tax_list(tmp_path / "tax.xlsx", rows))
+    done = service.accept_open(desk.office, desk.clerk)
+    assert done.accepted == 2
+    [(left, why)] = done.refused
+    assert (left.document_number, "401" in why or "400" in why) == (number(3), True)
+    assert [one.kind for one in service.open_findings(desk.office)] == ["only_there"]

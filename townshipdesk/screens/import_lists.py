@@ -203,7 +203,7 @@ LISTS: Final = (
         (
             (N_("Row"), 6, 0),
             (N_("Column"), 12, 0),
-            (N_("Value"), 14, 1),
+            (N_("In the cell"), 14, 0),
             (N_("Reason"), 36, 4),
         ),
         rejected_lines,

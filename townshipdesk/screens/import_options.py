@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
 
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
+from townshipdesk.screens.import_lists import fields_for
+from townshipdesk.screens.sheet_words import field_name
 from townshipdesk.services import file_history, places
 from townshipdesk.services.imports import ImportOptions
 from townshipdesk.sheets.result import SheetKind
@@ -76,6 +78,39 @@ class OptionsBox(FormBox[ImportOptions]):
         if village:
             village = places.village_meant(self._villages, village).code
         return ImportOptions(village=village)
+
+
+class ColumnBox(FormBox[str]):
+    """Asks what a column holds."""
+
+    WIDTH: ClassVar[int] = 78
+
+    def __init__(self, kind: SheetKind, heading: str, field: str) -> None:
+        self._kind = kind
+        self._heading = heading
+        self._field = field
+        super().__init__()
+
+    def box_title(self) -> str:
+        """Name the column."""
+        return _("Column {heading}", heading=display_text(self._heading))
+
+    def fields(self) -> Sequence[Field]:
+        """Everything a column of this kind may hold."""
+        label: Callable[[str], str] = lambda field: field_name(field) if field else _("not read")  # noqa: E731 - it is a value of the field
+        values = fields_for(self._kind)
+        return (
+            Field("field", N_("Holds"), "choice", value=self._field, values=values, name=label),
+        )
+
+    def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's
+        """Say that it is remembered."""
+        said = _("Remembered for the next file of this kind once this one is taken over.")
+        return styled(said, "$quiet")
+
+    async def save(self, values: Mapping[str, Any]) -> str:
+        """Give the field."""
+        return str(values["field"])
 
 
 def _full_name(full: bool | None) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,17 +17,16 @@ from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
-from townshipdesk.screens.import_lists import Line, PreviewList, count_of, fields_for, lists_of
+from townshipdesk.screens.import_lists import Line, PreviewList, count_of, lists_of
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change
-from townshipdesk.screens.sheet_words import KINDS, STAGES, counts_text, field_name
+from townshipdesk.screens.sheet_words import KINDS, STAGES, counts_text
 from townshipdesk.services import imports
 from townshipdesk.services.imports import CancelledError, ImportKind, ImportOptions, Preview, Stage
 from townshipdesk.services.imports import columns as known_columns
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.widgets.cells import bar, styled
 from townshipdesk.widgets.choice import Choice
-from townshipdesk.widgets.form import Field, FormBox
 from townshipdesk.widgets.line_list import LineList
 from townshipdesk.widgets.live_list import LiveList
 from townshipdesk.widgets.words import Words
@@ -80,6 +79,7 @@ class ImportPage(Page):
         yield Words(self._status, id="import-status")
         yield Words(self._notes, id="import-notes")
         yield LiveList[Line]((), key=lambda line: line.key, id="import-list")
+        yield Words(self._details, id="import-details")
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -174,6 +174,7 @@ class ImportPage(Page):
         self.rows.set_columns(chosen.as_columns())
         self.rows.set_rows(chosen.lines(self.shown))
         self.rows.focus()
+        self._moved()
         self.refresh_keys()
 
     def relabel(self) -> None:
@@ -213,7 +214,7 @@ class ImportPage(Page):
             return styled(" " + _("Not read. Nothing was changed."), "bold $text-warning")
         summary = self.shown.summary(dry_run=True)
         rows = _("{count} rows", count=f"{summary.rows:,}")
-        said = f" {rows}:  {counts_text(_counts(summary), always=ALWAYS)}"
+        said = f" {rows}   {counts_text(_counts(summary), always=ALWAYS)}"
         return styled(said, "bold").truncate(width, ellipsis=True)
 
     def _notes(self, width: int) -> Content:
@@ -222,6 +223,15 @@ class ImportPage(Page):
             return Content("")
         lines = [styled(f" {text}", tone) for text, tone in _noted(shown, written=self._is_written)]
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:NOTES])
+
+    def _details(self, width: int) -> Content:
+        """Say the last cell of the line under the cursor whole: reasons are longer than a line."""
+        line: Line | None = self.rows.current
+        return Content("") if line is None else styled(line.cells[-1], "$quiet").truncate(width * 2)
+
+    @on(LineList.Moved, "#import-list")
+    def _moved(self) -> None:
+        self.query_one("#import-details", Words).refresh()
 
     @property
     def _is_written(self) -> bool:
@@ -290,6 +300,8 @@ class ImportPage(Page):
     async def _correct(self, event: LineList.Chosen) -> None:
         if self._state != READY or not self._lists or self.lists.value.name != "columns":
             return
+        from townshipdesk.screens.import_options import ColumnBox
+
         line: Line = event.row
         heading = str(line.key[2])
         box = ColumnBox(self.sheet_kind, heading, self._field_of(heading))
@@ -325,39 +337,6 @@ class ImportPage(Page):
         path = await self.app.push_screen_wait(box)
         if path is not None:
             self.tell(N_("Written: {path}"), path=display_text(str(path)))
-
-
-class ColumnBox(FormBox[str]):
-    """Asks what a column holds."""
-
-    WIDTH: ClassVar[int] = 78
-
-    def __init__(self, kind: SheetKind, heading: str, field: str) -> None:
-        self._kind = kind
-        self._heading = heading
-        self._field = field
-        super().__init__()
-
-    def box_title(self) -> str:
-        """Name the column."""
-        return _("Column {heading}", heading=display_text(self._heading))
-
-    def fields(self) -> Sequence[Field]:
-        """Everything a column of this kind may hold."""
-        label: Callable[[str], str] = lambda field: field_name(field) if field else _("not read")  # noqa: E731 - it is a value of the field
-        values = fields_for(self._kind)
-        return (
-            Field("field", N_("Holds"), "choice", value=self._field, values=values, name=label),
-        )
-
-    def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's
-        """Say that it is remembered."""
-        said = _("Remembered for the next file of this kind once this one is taken over.")
-        return styled(said, "$quiet")
-
-    async def save(self, values: Mapping[str, Any]) -> str:
-        """Give the field."""
-        return str(values["field"])
 
 
 def _counts(summary: Summary) -> dict[str, int]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from townshipdesk.domain.dates import parse_moment
+from townshipdesk.domain.dates import day_of, parse_moment
 from townshipdesk.domain.errors import DeskError, NotFoundError, RuleError, UsageError
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
-from townshipdesk.services import receipts, tax_compare
+from townshipdesk.services import surplus, tax_compare
+from townshipdesk.services.imports import columns
 from townshipdesk.services.payments import PaymentOrder, pay
-from townshipdesk.services.receipts import ReceiptLine
 from townshipdesk.services.tax_compare import NON_CASH, Finding
 from townshipdesk.services.work import Work, work
-from townshipdesk.store import fact_rows, ledger_digest, money_rows, tax_rows
+from townshipdesk.sheets.result import SheetKind
+from townshipdesk.store import ledger_digest, money_rows, tax_rows
 from townshipdesk.store.uids import new_uid
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from townshipdesk.sheets.result import Progress, Rejection, SheetResult
     from townshipdesk.sheets.taxlist import TaxRow
     from townshipdesk.store.driver import Row
-
-DEFAULT_CHANNEL = "mobile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,10 @@ def reconcile(
     """
     from townshipdesk.sheets.reader import read_tax_list
 
-    read = read_tax_list(path, today=office.today(), progress=progress, cancelled=cancelled)
+    known = columns.remembered(office, SheetKind.TAX_LIST)
+    read = read_tax_list(
+        path, today=office.today(), mapping=known, progress=progress, cancelled=cancelled
+    )
     span = (day, day) if day else tax_compare.span_of(read.rows)
     with work(office, actor) as w:
         people = tax_rows.residents_of(w.conn, (row.number for row in read.rows))
@@ -161,22 +163,45 @@ def accept_all(
 
     Each is a transaction of its own and is done once, however often it is asked for.
     """
-    wanted = [found for found in findings if found.kind == "only_there"]
+    wanted: list[tuple[Finding | OpenFinding, str]] = []
+    for found in findings:
+        if found.kind == "only_there":
+            row = tax_rows.finding_by_fingerprint(office.conn, found.fingerprint)
+            if row is not None and row["settled_at"] is None:
+                wanted.append((found, row["uid"]))
+    return _accept_each(office, actor, wanted, progress, cancelled)
+
+
+def accept_open(
+    office: Office,
+    actor: Actor,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Acceptance:
+    """Take over every open payment that is only there, of whichever list, as `accept_all` does."""
+    wanted = [(found, found.uid) for found in open_findings(office, "only_there")]
+    return _accept_each(office, actor, wanted, progress, cancelled)
+
+
+def _accept_each(
+    office: Office,
+    actor: Actor,
+    wanted: Sequence[tuple[Finding | OpenFinding, str]],
+    progress: Callable[[int, int], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> Acceptance:
     accepted = 0
     refused: list[tuple[Finding | OpenFinding, str]] = []
-    for number, found in enumerate(wanted):
+    for number, (found, uid) in enumerate(wanted, 1):
         if cancelled is not None and cancelled():
             break
-        row = tax_rows.finding_by_fingerprint(office.conn, found.fingerprint)
-        if row is None or row["settled_at"] is not None:
-            continue
         try:
-            accept(office, actor, row["uid"])
+            accept(office, actor, uid)
             accepted += 1
         except DeskError as error:
             refused.append((found, _(error.message, **error.values)))
         if progress is not None:
-            progress(number + 1, len(wanted))
+            progress(number, len(wanted))
     return Acceptance(accepted, tuple(refused))
 
 
@@ -199,10 +224,10 @@ def accept(office: Office, actor: Actor, finding_uid: str) -> str:
         actor,
         PaymentOrder(
             resident_ids=(row["resident_id"],),
-            channel=row["channel"] if row["channel"] in NON_CASH else DEFAULT_CHANNEL,
+            channel=surplus.channel_of(row),
             voucher=row["voucher"][:60],
             expected_due_fen=row["listed_fen"],
-            paid_at=parse_moment(row["paid_at"]),
+            paid_at=_paid_at(office, row["paid_at"]),
             operation_key=f"tax:{row['fingerprint']}",
         ),
     )
@@ -244,8 +269,7 @@ def record_duplicate(office: Office, actor: Actor, finding_uid: str) -> str:
                 code="kind",
             )
         key = f"tax:{row['fingerprint']}"
-        entry_id, entry_uid = _surplus(w, row, live, key)
-        _surplus_receipt(w, office, row, live, entry_id, entry_uid, key)
+        entry_id, entry_uid = surplus.record(w, office, row, live, key)
         w.note(
             "payment.duplicate",
             entry_uid,
@@ -299,6 +323,12 @@ def _settle_what_agrees_now(w: Work, compared: tax_compare.Comparison) -> int:
     return settled
 
 
+def _paid_at(office: Office, text: str) -> datetime:
+    """Give when a listed payment was taken; of today no later than now, noon being a stand-in."""
+    at, now = parse_moment(text), office.now()
+    return min(at, now) if day_of(at) == day_of(now) else at
+
+
 def _open(office: Office, finding_uid: str) -> Row:
     row = tax_rows.finding(office.conn, finding_uid)
     if row is None:
@@ -306,67 +336,3 @@ def _open(office: Office, finding_uid: str) -> Row:
     if row["settled_at"] is not None:
         raise RuleError(N_("This difference has been settled already."), code="settled")
     return row
-
-
-def _surplus(w: Work, row: Row, live: Row, key: str) -> tuple[int, str]:
-    uid = new_uid()
-    entry_id = money_rows.insert_entry(
-        w.conn,
-        money_rows.NewEntry(
-            uid=uid,
-            kind="duplicate",
-            enrolment_id=live["id"],
-            resident_id=live["resident_id"],
-            village_id=live["village_id"],
-            year=live["year"],
-            day=w.open_day(),
-            paid_at=row["paid_at"] or w.moment,
-            entered_at=w.moment,
-            channel=row["channel"] if row["channel"] in NON_CASH else DEFAULT_CHANNEL,
-            voucher=row["voucher"][:60],
-            staff_id=w.actor.staff_id,
-            operation_key=key,
-            parts=(("individual", "", row["listed_fen"]),),
-        ),
-    )
-    return entry_id, uid
-
-
-def _surplus_receipt(
-    w: Work, office: Office, row: Row, live: Row, entry_id: int, entry_uid: str, key: str
-) -> None:
-    resident = fact_rows.resident(w.conn, live["resident_id"])
-    if resident is None:
-        raise AssertionError("an enrolment names a person who is not there")
-    line = ReceiptLine(
-        entry_uid=entry_uid,
-        person_uid=resident["uid"],
-        name=resident["name"],
-        number=row["document_number"],
-        document_kind="",
-        village=resident["village_name"],
-        group=resident["group_name"],
-        standard_fen=row["listed_fen"],
-        subsidies=(),
-        individual_fen=row["listed_fen"],
-        coverage=None,
-        waiting=None,
-        remarks=(),
-    )
-    issued = receipts.issue(
-        w,
-        office,
-        operation_key=key,
-        channel=row["channel"] if row["channel"] in NON_CASH else DEFAULT_CHANNEL,
-        voucher=row["voucher"][:60],
-        lines=[(entry_id, line)],
-    )
-    money_rows.insert_operation(
-        w.conn,
-        key,
-        "payment",
-        w.actor.desk,
-        w.actor.staff_id,
-        w.moment,
-        f'{{"receipt": "{issued["uid"]}"}}',
-    )
