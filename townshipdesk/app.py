@@ -137,8 +137,9 @@ class DeskApp(App[None]):
         """Read the policy off the way, so that the first screen does not wait for it."""
         import asyncio
 
-        await asyncio.to_thread(self.session.learn_season)
+        await self.session.begin(asyncio.to_thread(self.session.learn_season))
         self._refresh_tops()
+        self._version = -1  # what depends on the policy is said at the next look
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell what went wrong beside the keys."""
@@ -146,6 +147,13 @@ class DeskApp(App[None]):
 
     def _poll(self) -> None:
         """Look whether somebody has committed, the minute has changed, or nobody is here."""
+        minute = f"{self.session.office.now():%Y-%m-%d %H:%M}"
+        if minute != self._minute:
+            if self._minute[:10] not in ("", minute[:10]):
+                self._learn_season()
+                self._version = -1  # another day: today's work and prices are others
+            self._minute = minute
+            self._refresh_tops()
         version = self.session.office.database.data_version()
         if version != self._version:
             self._version = version
@@ -155,12 +163,6 @@ class DeskApp(App[None]):
             for screen in self.screen_stack:
                 if isinstance(screen, Area) and screen.is_mounted and screen.is_attached:
                     screen.office_changed()
-        minute = f"{self.session.office.now():%Y-%m-%d %H:%M}"
-        if minute != self._minute:
-            if self._minute[:10] not in ("", minute[:10]):
-                self._learn_season()
-            self._minute = minute
-            self._refresh_tops()
         if time.monotonic() - self._active_at > self._idle_seconds:
             self.action_lock()
 

@@ -17,7 +17,7 @@ from townshipdesk.screens.sign_in import LockBox, SignInBox
 from townshipdesk.screens.staff import AddBox, StaffPage
 from townshipdesk.screens.supervisor import SECTIONS, SupervisorPage
 from townshipdesk.screens.verify import VerifyBox
-from townshipdesk.services import backup, settings, staff, staffing
+from townshipdesk.services import backup, policies, settings, staff, staffing
 from townshipdesk.services.clock import StandingClock
 from townshipdesk.services.office import create_office
 from townshipdesk.services.payments import PaymentOrder, pay
@@ -136,6 +136,16 @@ async def test_another_text_is_shown_and_adopted_with_a_reason(
         assert hands.app.session.office.policy_hash == before
     kept = desk.office.conn.execute("SELECT policy_hash FROM enrolment").fetchone()[0]
     assert kept == before
+
+
+async def test_the_empty_desk_says_that_the_program_brings_another_text(
+    open_desk, desk, changed_policy
+):
+    policies.adopt(desk.office, desk.supervisor, str(changed_policy), "县局更正")
+    async with open_desk() as hands:
+        hands.app._poll()
+        await hands.settle()
+        assert "程序带来了新的文本" in hands.text()
 
 
 async def test_a_file_with_problems_is_not_adopted_and_says_where(open_desk, desk, tmp_path):

@@ -39,17 +39,26 @@ def home_content(waiting: Sequence[Content], width: int) -> Content:
 
 
 def waiting_lines(session: Session) -> list[Content]:
-    """Say what waits for somebody: refunds, days that were never closed."""
-    from townshipdesk.services import refunds
+    """Say what waits for somebody: refunds, a clock that jumped, another text of the policy."""
+    from townshipdesk.services import policies, refunds, settings
 
     waiting = refunds.waiting(session.office)
     lines: list[Content] = []
     if waiting:
-        lines.append(
-            Content.assemble(
-                "  ",
-                styled(_("Refunds waiting: {count}", count=len(waiting)), "$text-warning"),
-                styled("   F9", "bold $footer-key-foreground"),
-            )
-        )
+        lines.append(_waits(_("Refunds waiting: {count}", count=len(waiting)), "F9"))
+    jump = settings.clock_jump(session.office)
+    if jump is not None:
+        lines.append(_waits(_(jump.message, **jump.values), "^G"))
+    # Reading policies takes a while the first time: the season is looked up beside the keys first.
+    if session.season() and policies.differs(session.office):
+        said = _("{policy}: this program brings another text", policy=session.office.policy_id)
+        lines.append(_waits(said, "^G"))
     return lines
+
+
+def _waits(said: str, key: str) -> Content:
+    return Content.assemble(
+        "  ",
+        styled(said, "$text-warning"),
+        styled(f"   {key}", "bold $footer-key-foreground"),
+    )

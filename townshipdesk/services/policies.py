@@ -40,16 +40,22 @@ class PolicyState:
 
 def state(office: Office) -> PolicyState:
     """Compare the adopted text with the one this program brings."""
-    from townshipdesk import policy
-    from townshipdesk.policy.loader import built_in
+    from townshipdesk.policy.loader import shipped_hash
 
-    shipped = policy.load(office.policy_id).hash if office.policy_id in built_in() else None
     return PolicyState(
         office.policy_id,
         office.policy_hash,
-        shipped,
+        shipped_hash(office.policy_id),
         office_rows.payments_under(office.conn, office.policy_hash),
     )
+
+
+def differs(office: Office) -> bool:
+    """Tell whether the program now brings another text of the adopted policy; quick."""
+    from townshipdesk.policy.loader import shipped_hash
+
+    shipped = shipped_hash(office.policy_id)
+    return shipped is not None and shipped != office.policy_hash
 
 
 @dataclass(frozen=True, slots=True)
