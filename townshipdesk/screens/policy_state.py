@@ -173,7 +173,7 @@ class PolicyFileBox(FormBox[str]):
         """The file's path, or the name of a policy that comes with the program."""
         from townshipdesk.policy.loader import built_in
 
-        hint = N_("path of the .toml file, or a name such as longjie-2025")
+        hint = N_("path of the .toml file, or the name of one the program has")
         return (Field("path", N_("File"), needed=True, hint=hint, suggest=built_in()),)
 
     def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's

@@ -174,7 +174,7 @@ class SettingBox(FormBox[bool]):
             value = Field("value", N_("Yuan"), "money", value=amount, hint=N_("empty: not set"))
         return (
             value,
-            Field("document", N_("Document no."), needed=row.kind == FLAG),
+            Field("document", N_("Document no.")),
             Field("day", N_("Of (day)"), "day"),
             Field("why", N_("Reason")),
         )
@@ -199,6 +199,8 @@ class SettingBox(FormBox[bool]):
         value = values["value"]
         if self._setting.kind != FLAG:
             value = "" if value is None else format_yuan(value)
+        if self._setting.kind == FLAG and value and not (values["document"] and values["day"]):
+            raise UsageError("Opening it needs the number and the day of the decision.")
         by = await supervisor_for_step(self, self._session)
         if by is None:
             raise UsageError("A supervisor must do this.")
