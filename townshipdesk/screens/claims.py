@@ -1,1 +1,332 @@
-"""In the making by builder "desk4": leave to him; wire nothing here."""
+"""Claims of subsidies: what each source owes, the claims made, what was paid on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.getters import query_one
+
+from townshipdesk.actions import Place, bindings
+from townshipdesk.domain.errors import DeskError
+from townshipdesk.domain.idnumber import mask_number
+from townshipdesk.domain.names import display_text
+from townshipdesk.i18n import N_, _
+from townshipdesk.screens.naming import named, short_identity, yuan
+from townshipdesk.screens.page import Page
+from townshipdesk.screens.second_person import may_change
+from townshipdesk.services import claims
+from townshipdesk.services.claims import Claim, ClaimLine, SettlementLine
+from townshipdesk.widgets.box import Box
+from townshipdesk.widgets.cells import styled
+from townshipdesk.widgets.choice import Choice
+from townshipdesk.widgets.form import Field, FormBox
+from townshipdesk.widgets.line_list import Column, LineList
+from townshipdesk.widgets.live_list import LiveList
+from townshipdesk.widgets.words import Words
+
+if TYPE_CHECKING:
+    from townshipdesk.screens.session import Session
+
+VIEWS: Final[Mapping[str, str]] = {
+    "settlement": N_("What sources owe"),
+    "claims": N_("Claims made"),
+}
+
+
+class ClaimsPage(Page):
+    """Two lists: what each source granted and was asked for, and the numbered claims."""
+
+    PLACE: ClassVar[Place] = Place.CLAIMS
+    AUTO_FOCUS = "#claims"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.CLAIMS, "screen")]
+
+    rows = query_one("#claims", LiveList)
+    views = query_one("#claim-views", Choice)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._settlement: list[SettlementLine] = []
+        self._claims: list[Claim] = []
+
+    def compose_area(self) -> ComposeResult:
+        """Set the two views, the list, and what is known of the row under the cursor."""
+        yield Choice(tuple(VIEWS), self._view_label, id="claim-views")
+        yield LiveList[Any]((), key=_key, id="claims")
+        yield Words(self._details, id="claim-details")
+
+    def on_mount(self) -> None:
+        """Show what sources owe."""
+        self._show()
+
+    def office_changed(self) -> None:
+        """Show what was granted or claimed at any desk."""
+        self._show()
+
+    @on(Choice.Changed)
+    def _show(self) -> None:
+        office = self.session.office
+        with office.database.snapshot():
+            self._settlement = claims.settlement(office)
+            self._claims = claims.claims(office)
+        at_claims = self.views.value == "claims"
+        self.rows.set_columns(_claim_columns() if at_claims else _settlement_columns())
+        self.rows.set_rows(self._claims if at_claims else self._settlement, keep=True)
+        self.views.relabel()
+        self._say_again()
+
+    @on(LineList.Moved)
+    def _say_again(self) -> None:
+        self.query_one("#claim-details", Words).refresh()
+        self.refresh_keys()
+
+    # -------------------------------------------------------------------------------- what it says
+
+    def _view_label(self, view: str) -> str:
+        count = len(self._claims) if view == "claims" else len(self._settlement)
+        return f"{_(VIEWS[view])} {count}"
+
+    def _details(self, width: int) -> Content:
+        row = self.rows.current
+        if isinstance(row, Claim):
+            paid = (
+                _("paid {amount} yuan on {day}, {reference}", amount=yuan(row.paid_fen or 0),
+                  day=f"{row.paid_on}", reference=display_text(row.reference))
+                if row.paid_on
+                else _("not paid yet")
+            )  # fmt: skip
+            lines = [
+                styled(f" {row.number}  {named('source', row.source)}", "bold"),
+                Content(" " + _("up to {day}, made by {staff}", day=f"{row.to_day}",
+                                staff=display_text(row.made_by))),
+                styled(" " + paid, "$text-success" if row.paid_on else "$text-warning"),
+            ]  # fmt: skip
+        elif isinstance(row, SettlementLine):
+            open_fen = sum(o.unclaimed_fen for o in self._settlement if o.source == row.source)
+            said = _("F3 claims {amount} yuan from this source.", amount=yuan(open_fen))
+            lines = [
+                styled(" " + named("source", row.source), "bold"),
+                Content(" " + said) if open_fen else Content(" " + _("Everything is claimed.")),
+            ]
+        else:
+            lines = [styled(" " + _("There are none here."), "$quiet")]
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim what the row under the cursor does not allow."""
+        if action not in ("make_claim", "write_claim", "claim_paid", "open_claim"):
+            return super().check_action(action, parameters)
+        row = self.rows.current if self.is_mounted else None
+        allowed = {
+            "make_claim": isinstance(row, SettlementLine),
+            "write_claim": isinstance(row, Claim),
+            "claim_paid": isinstance(row, Claim) and row.paid_on is None,
+            "open_claim": row is not None,
+        }[action]
+        return True if allowed else None
+
+    # -------------------------------------------------------------------------------- what it does
+
+    def action_next_view(self) -> None:
+        """Show the other list."""
+        self.views.action_step(1)
+        self.rows.focus()
+
+    @work(exclusive=True, exit_on_error=False)
+    async def action_make_claim(self) -> None:
+        """Make a claim of everything the source under the cursor was not asked for."""
+        from townshipdesk.screens.confirm import ConfirmBox
+
+        row = self.rows.current
+        if not isinstance(row, SettlementLine) or not may_change(self, self.session):
+            return
+        source, who = row.source, self.session.who
+        lines = claims.preview(self.session.office, source)
+        amount = yuan(sum(line.amount_fen for line in lines))
+        people = len({line.resident_id for line in lines})
+
+        def say(_width: int) -> Content:
+            said = _("{count} people, {amount} yuan", count=people, amount=amount)
+            rule = _("What was taken back since the last claim is deducted.")
+            name = styled(named("source", source) + "\n", "bold")
+            return Content.assemble(name, styled(said, "bold $accent"), "\n", rule)
+
+        yes = N_("Y: make the claim.   Esc: not yet")
+        box = ConfirmBox(lambda: _("Make a numbered claim?"), say, yes=yes)
+        if not await self.app.push_screen_wait(box):
+            return
+        try:
+            made = await self.session.apart(lambda office: claims.make(office, who, source))
+        except DeskError as error:
+            self.tell_error(error)
+            return
+        self.tell(N_("Claim {number} is made."), number=made.number)
+        if self.views.value != "claims":
+            self.views.action_step(1)
+        self._show()
+
+    @work(exit_on_error=False)
+    async def action_write_claim(self) -> None:
+        """Write the claim under the cursor as workbook."""
+        from townshipdesk.screens.exports_out import ExportBox, WritingBox
+
+        row = self.rows.current
+        if isinstance(row, Claim) and may_change(self, self.session):
+            box = ExportBox(self.session, "subsidy-claim", row.number)
+            wanted = await self.app.push_screen_wait(box)
+            if wanted is not None:
+                await self.app.push_screen_wait(WritingBox(self.session, wanted))
+
+    @work(exit_on_error=False)
+    async def action_claim_paid(self) -> None:
+        """Record what the source paid on the claim under the cursor."""
+        row = self.rows.current
+        if isinstance(row, Claim) and row.paid_on is None and may_change(self, self.session):
+            await self.app.push_screen_wait(ClaimPaidBox(self.session, row))
+            self._show()
+
+    def action_open_claim(self) -> None:
+        """Show everybody in the claim, or who would be in the next one."""
+        self.rows.action_choose()
+
+    @on(LineList.Chosen, "#claims")
+    @work(exit_on_error=False)
+    async def _open(self, event: LineList.Chosen) -> None:
+        row, office = event.row, self.session.office
+        if isinstance(row, Claim):
+            number = row.number
+            lines, title = claims.claim_lines(office, number), lambda: number
+        else:
+            source = row.source
+            lines = claims.preview(office, source)
+            title = lambda: _("Next claim: {source}", source=named("source", source))  # noqa: E731 - said again in another language
+        await self.app.push_screen_wait(LinesBox(title, lines))
+
+
+class LinesBox(Box[None]):
+    """Everybody in a claim."""
+
+    WIDTH: ClassVar[int] = 110
+    COMPLAINS = False
+    AUTO_FOCUS = "#claim-lines"
+
+    def __init__(self, title: Callable[[], str], lines: Sequence[ClaimLine]) -> None:
+        super().__init__()
+        self._box_title = title
+        self._lines = lines
+
+    def box_title(self) -> str:
+        """Name the claim."""
+        return self._box_title()
+
+    def compose_box(self) -> ComposeResult:
+        """Set the sum and the list."""
+        yield Words(self._sum, classes="strong")
+        yield LineList(_line_columns(), self._lines, id="claim-lines")
+
+    def _sum(self, _width: int) -> str:
+        people = len({line.resident_id for line in self._lines})
+        amount = yuan(sum(line.amount_fen for line in self._lines))
+        return _("{count} people, {amount} yuan", count=people, amount=amount)
+
+
+class ClaimPaidBox(FormBox[bool]):
+    """Asks what the source paid, when, and the bank's reference."""
+
+    WIDTH: ClassVar[int] = 74
+
+    def __init__(self, session: Session, claim: Claim) -> None:
+        self._session = session
+        self._claim = claim
+        super().__init__()
+
+    def box_title(self) -> str:
+        """Name the claim."""
+        return _("Paid on claim {number}", number=self._claim.number)
+
+    def fields(self) -> Sequence[Field]:
+        """Sum, day, reference, and the reason of another sum."""
+        today = self._session.office.today()
+        return (
+            Field("paid-sum", N_("Amount"), "money", value=self._claim.amount_fen, needed=True),
+            Field("paid-on", N_("Day"), "day", value=today, needed=True),
+            Field("reference", N_("Bank's reference"), needed=True),
+            Field("paid-why", N_("Reason"), hint=N_("where the sum is another one")),
+        )
+
+    async def save(self, values: Mapping[str, Any]) -> bool:
+        """Record it. Raises UsageError for another sum without a reason."""
+        who, number = self._session.who, self._claim.number
+        await self._session.apart(
+            lambda office: claims.record_payment(
+                office,
+                who,
+                number,
+                values["paid-sum"],
+                values["paid-on"],
+                values["reference"],
+                values["paid-why"],
+            )
+        )
+        return True
+
+
+def _key(row: Claim | SettlementLine) -> object:
+    return row.number if isinstance(row, Claim) else (row.source, row.identity)
+
+
+def _settlement_columns() -> list[Column[SettlementLine]]:
+    return [
+        Column(lambda: _("Source"), 12, lambda row: named("source", row.source), share=1,
+               tone="strong"),
+        Column(lambda: _("Identity"), 14, lambda row: short_identity(row.identity) or "—",
+               share=1),
+        Column(lambda: _("People"), 7, lambda row: f"{row.people:,}", right=True),
+        Column(lambda: _("Granted"), 12, lambda row: yuan(row.amount_fen), right=True),
+        Column(lambda: _("Claimed"), 12, lambda row: yuan(row.claimed_fen), right=True),
+        Column(
+            lambda: _("To claim"),
+            12,
+            lambda row: yuan(row.unclaimed_fen),
+            right=True,
+            tone=lambda row: "warning" if row.unclaimed_fen else "quiet",
+        ),
+    ]  # fmt: skip
+
+
+def _claim_columns() -> list[Column[Claim]]:
+    return [
+        Column(lambda: _("Claim no."), 12, lambda row: row.number, tone="strong"),
+        Column(lambda: _("Source"), 12, lambda row: named("source", row.source), share=1),
+        Column(lambda: _("Up to"), 10, lambda row: f"{row.to_day}"),
+        Column(lambda: _("People"), 7, lambda row: f"{row.people:,}", right=True),
+        Column(lambda: _("Amount"), 12, lambda row: yuan(row.amount_fen), right=True),
+        Column(
+            lambda: _("Paid"),
+            12,
+            lambda row: "—" if row.paid_fen is None else yuan(row.paid_fen),
+            right=True,
+            tone=lambda row: "good" if row.paid_fen == row.amount_fen else "warning",
+        ),
+    ]
+
+
+def _line_columns() -> list[Column[ClaimLine]]:
+    return [
+        Column(lambda: _("Village"), 12, lambda row: row.village, share=1),
+        Column(lambda: _("Name"), 10, lambda row: row.name, share=1, tone="strong"),
+        Column(lambda: _("Number"), 18, lambda row: mask_number(row.number), leave=1),
+        Column(lambda: _("Identity"), 12, lambda row: short_identity(row.identity), share=1),
+        Column(
+            lambda: _("Amount"),
+            10,
+            lambda row: yuan(row.amount_fen),
+            right=True,
+            tone=lambda row: "bad" if row.amount_fen < 0 else "",
+        ),
+        Column(lambda: _("Paid on"), 10, lambda row: f"{row.paid_on}", tone="quiet"),
+    ]

@@ -1,1 +1,281 @@
-"""In the making by builder "desk4": leave to him; wire nothing here."""
+"""Village collection (村组代收): every ledger, how far it is, how long its cash has been out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.getters import query_one
+
+from townshipdesk.actions import Place, bindings
+from townshipdesk.domain.errors import UsageError
+from townshipdesk.domain.names import display_text
+from townshipdesk.i18n import N_, _
+from townshipdesk.screens.naming import yuan
+from townshipdesk.screens.page import Page
+from townshipdesk.screens.running import RunningBox
+from townshipdesk.screens.second_person import may_change
+from townshipdesk.services import collections, places
+from townshipdesk.services.collections import Collection, Received
+from townshipdesk.sheets.result import Progress, SheetKind
+from townshipdesk.widgets.cells import styled
+from townshipdesk.widgets.form import Field, FormBox
+from townshipdesk.widgets.line_list import Column, LineList
+from townshipdesk.widgets.words import Words
+
+if TYPE_CHECKING:
+    from townshipdesk.screens.session import Session
+    from townshipdesk.services.office import Office
+    from townshipdesk.services.staff import Actor
+
+STATES: Final[Mapping[str, str]] = {
+    "received": N_("received"),
+    "counted": N_("counted"),
+    "reviewed": N_("reviewed"),
+    "deposited": N_("deposited"),
+    "entered": N_("entered"),
+    "withdrawn": N_("given back"),
+}
+STATE_TONES: Final = {"entered": "good", "withdrawn": "quiet"}
+BODIES: Final[Mapping[str, str]] = {
+    "village": N_("village"),
+    "school": N_("school"),
+    "department": N_("department"),
+}
+LONG_OUT: Final = 3
+"""Days after which cash that is out is shown in the warning colour."""
+NAMED: Final = 8
+
+
+def next_gate(one: Collection) -> str:
+    """Name the gate a ledger stands before; "" for none."""
+    if one.state == "received":
+        return "count"
+    if one.state == "counted":
+        return "review" if one.needs_review else "deposit"
+    return {"reviewed": "deposit", "deposited": "enter"}.get(one.state, "")
+
+
+GATES: Final[Mapping[str, str]] = {
+    "count": N_("count paper and cash"),
+    "review": N_("county's review"),
+    "deposit": N_("deposit"),
+    "enter": N_("enter everybody"),
+    "": "",
+}
+
+
+class CollectionsPage(Page):
+    """The ledgers of the year, newest first."""
+
+    PLACE: ClassVar[Place] = Place.COLLECTIONS
+    AUTO_FOCUS = "#ledgers"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.COLLECTIONS, "screen")]
+
+    ledgers = query_one("#ledgers", LineList)
+
+    def __init__(self, session: Session, path: Path | None = None) -> None:
+        super().__init__(session)
+        self._path = path
+
+    def compose_area(self) -> ComposeResult:
+        """Set a line and the list."""
+        yield Words(self._title, classes="page-title")
+        yield LineList(_columns(self._days), key=lambda row: row.uid, id="ledgers")
+
+    def on_mount(self) -> None:
+        """Show them; take a ledger in at once where its file was chosen already."""
+        self._load()
+        if self._path is not None:
+            self._receive(self._path)
+
+    def office_changed(self) -> None:
+        """Show what another desk has done."""
+        self._load()
+
+    def on_screen_resume(self) -> None:
+        """Show what has been done with the ledger that was open."""
+        self._load()
+
+    def _load(self) -> None:
+        self.ledgers.set_rows(collections.collections(self.session.office), keep=True)
+        self.query_one(".page-title", Words).refresh()
+        self.refresh_keys()
+
+    def _days(self, one: Collection) -> int:
+        return one.days_out(self.session.office.today())
+
+    def _title(self, _width: int) -> Content:
+        out = [one for one in self.ledgers.rows if self._days(one) or one.state == "received"]
+        amount = sum(one.amount_fen for one in out if next_gate(one) not in ("", "enter"))
+        said = _("{amount} yuan are not at the bank yet", amount=yuan(amount))
+        return Content.assemble(
+            styled(" " + _("Village collection"), "bold"),
+            styled("   " + said, "$text-warning") if amount else "",
+        )
+
+    @work(exclusive=True, exit_on_error=False)
+    async def action_receive(self) -> None:
+        """Choose a ledger and take it in."""
+        from townshipdesk.screens.file_choice import ChooseFileBox
+
+        if may_change(self, self.session):
+            kinds = (SheetKind.CONTRIBUTIONS,)
+            box = ChooseFileBox(lambda: _("A village's ledger"), kinds)
+            chosen = await self.app.push_screen_wait(box)
+            if chosen is not None:
+                self._receive(chosen.path)
+
+    @work(exit_on_error=False)
+    async def _receive(self, path: Path) -> None:
+        from townshipdesk.screens.collection import CollectionPage
+
+        if not may_change(self, self.session):
+            return
+        wanted = await self.app.push_screen_wait(ReceiveBox(self.session, path))
+        if wanted is None:
+            return
+        box = ReceivingBox(self.session, path, wanted)
+        await self.app.push_screen_wait(box)
+        self._load()
+        if box.received is not None and box.received.collection.uid:
+            self.app.push_screen(CollectionPage(self.session, box.received.collection.uid))
+
+    def action_open_ledger(self) -> None:
+        """Open the ledger under the cursor."""
+        self.ledgers.action_choose()
+
+    @on(LineList.Chosen)
+    def _open(self, event: LineList.Chosen) -> None:
+        from townshipdesk.screens.collection import CollectionPage
+
+        self.app.push_screen(CollectionPage(self.session, event.row.uid))
+
+
+class ReceiveBox(FormBox["dict[str, Any]"]):
+    """Asks whose ledger it is."""
+
+    WIDTH: ClassVar[int] = 78
+
+    def __init__(self, session: Session, path: Path) -> None:
+        self._villages = places.villages(session.office)
+        self._path = path
+        super().__init__()
+
+    def box_title(self) -> str:
+        """Name the file."""
+        return display_text(self._path.name)
+
+    def fields(self) -> Sequence[Field]:
+        """Who collected: a village of the township, a school, a department."""
+        names = [village.name for village in self._villages]
+        found = [name for name in names if name in self._path.stem]
+        return (
+            Field(
+                "collector",
+                N_("Collected by"),
+                "choice",
+                values=tuple(BODIES),
+                name=lambda kind: _(BODIES[kind]),
+            ),
+            Field("of-body", N_("Name"), value=found[0] if found else "", suggest=names,
+                  needed=True, hint=N_("village, school or department")),
+        )  # fmt: skip
+
+    async def save(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what `receive` asks for. Raises UsageError."""
+        kind, name = values["collector"], values["of-body"]
+        if kind == "village":
+            village = places.village_meant(self._villages, name)
+            return {"kind": kind, "village_code": village.code}
+        if not name.strip():
+            raise UsageError(N_("A ledger is a village's, or a school's or department's with its "
+                                "name."))  # fmt: skip
+        return {"kind": kind, "body": name}
+
+
+class ReceivingBox(RunningBox[Received]):
+    """Reads a ledger and compares every row; a ledger comes whole or not at all."""
+
+    def __init__(self, session: Session, path: Path, wanted: Mapping[str, Any]) -> None:
+        super().__init__(session)
+        self._path = path
+        self._wanted = wanted
+        self._who: Actor = session.who
+        self.received: Received | None = None
+
+    def box_title(self) -> str:
+        """Name the file."""
+        return display_text(self._path.name)
+
+    def do(self, office: Office) -> Received:
+        """Take it in."""
+        self.report(0, 0, N_("reading"))
+        self.received = collections.receive(
+            office,
+            self._who,
+            self._path,
+            progress=self._tell,
+            cancelled=self.stopped,
+            **self._wanted,
+        )
+        return self.received
+
+    def _tell(self, step: Progress) -> None:
+        self.report(step.done, step.total, N_("reading"))
+
+    def said(self, result: Received) -> Content:
+        """Say what came in, or why it did not."""
+        if result.rejections:
+            count = len(result.rejections)
+            lines = [
+                styled(_("The ledger was not taken in."), "bold $text-error"),
+                Content(_("{count} rows cannot be read:", count=count)),
+            ]
+            lines += [Content(f"  {one.row}  {one.text}") for one in result.rejections[:NAMED]]
+            return Content("\n").join(lines)
+        one = result.collection
+        lines = [
+            styled("✓ " + display_text(one.body), "bold $text-success"),
+            Content(
+                _("{count} payments, {amount} yuan", count=one.heads, amount=yuan(one.amount_fen))
+            ),
+        ]
+        if result.differences:
+            count = len(result.differences)
+            lines.append(styled(_("{count} people differ", count=count), "$text-warning"))
+        return Content("\n").join(lines)
+
+
+def _columns(days: Any) -> list[Column[Collection]]:
+    return [
+        Column(lambda: _("Collected by"), 14, lambda row: row.body, share=2, tone="strong"),
+        Column(lambda: _("Received"), 5, lambda row: f"{row.received_at:%m-%d}", tone="quiet"),
+        Column(lambda: _("People"), 6, lambda row: f"{row.heads:,}", right=True),
+        Column(lambda: _("Amount"), 11, lambda row: yuan(row.amount_fen), right=True),
+        Column(
+            lambda: _("Days out"),
+            8,
+            lambda row: str(days(row) or ""),
+            right=True,
+            tone=lambda row: "warning" if days(row) >= LONG_OUT else "",
+        ),
+        Column(
+            lambda: _("State"),
+            10,
+            lambda row: _(STATES[row.state]),
+            tone=lambda row: STATE_TONES.get(row.state, ""),
+        ),
+        Column(
+            lambda: _("Next gate"),
+            16,
+            lambda row: _(GATES[next_gate(row)]) if next_gate(row) else "",
+            share=1,
+        ),
+        Column(lambda: _("File"), 12, lambda row: row.file, share=1, leave=1, tone="quiet"),
+    ]

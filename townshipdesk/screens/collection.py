@@ -1,0 +1,390 @@
+"""One ledger: who differs, what was counted, and the next of its gates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.getters import query_one
+
+from townshipdesk.actions import Place, bindings
+from townshipdesk.domain.errors import DeskError
+from townshipdesk.domain.idnumber import mask_number
+from townshipdesk.domain.names import display_text
+from townshipdesk.i18n import N_, _
+from townshipdesk.screens.area import OpenResident
+from townshipdesk.screens.collections import GATES, STATES, next_gate
+from townshipdesk.screens.naming import yuan
+from townshipdesk.screens.page import Page
+from townshipdesk.screens.running import RunningBox
+from townshipdesk.screens.second_person import may_change, supervisor_for_step
+from townshipdesk.services import collections, people
+from townshipdesk.services.collection_check import Counted, Difference
+from townshipdesk.services.collections import Collection, Entered
+from townshipdesk.widgets.cells import styled
+from townshipdesk.widgets.form import Field, FormBox
+from townshipdesk.widgets.line_list import Column, LineList
+from townshipdesk.widgets.words import Words
+
+if TYPE_CHECKING:
+    from townshipdesk.screens.session import Session
+    from townshipdesk.services.office import Office
+    from townshipdesk.services.staff import Actor
+
+PATH: Final = ("received", "counted", "reviewed", "deposited", "entered")
+NAMED: Final = 10
+WHOLE: Final = 200
+KINDS: Final[Mapping[str, str]] = {
+    "unknown": N_("unknown"),
+    "elsewhere": N_("other village"),
+    "twice": N_("twice"),
+    "refused": N_("not allowed"),
+    "amount": N_("amount differs"),
+}
+
+
+class CollectionPage(Page):
+    """A ledger with its differences by person, and the way it has come."""
+
+    PLACE: ClassVar[Place] = Place.COLLECTION
+    AUTO_FOCUS = "#ledger-rows"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.COLLECTION, "screen")]
+
+    rows = query_one("#ledger-rows", LineList)
+
+    def __init__(self, session: Session, uid: str) -> None:
+        super().__init__(session)
+        self._uid = uid
+        self.ledger: Collection = collections.collection(session.office, uid)
+        self._read = False
+
+    def compose_area(self) -> ComposeResult:
+        """Set what the ledger is, its way, and who differs."""
+        yield Words(self._title, classes="page-title")
+        yield Words(self._way, id="ledger-way")
+        yield Words(self._said, id="ledger-said")
+        yield LineList(_columns(), key=lambda row: row.row_id, id="ledger-rows")
+        yield Words(self._details, id="ledger-details")
+
+    def on_mount(self) -> None:
+        """Compare it with the office as it is now."""
+        self._load()
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _load(self) -> None:
+        def read(office: Office) -> tuple[Collection, list[Difference]]:
+            with office.database.snapshot():
+                ledger = collections.collection(office, self._uid)
+                compared = ledger.state == "received"
+                return ledger, collections.differences(office, self._uid) if compared else []
+
+        self.ledger, found = await self.session.apart(read)
+        self._read = True
+        self.rows.set_rows(found, keep=True)
+        self._say_again()
+
+    @on(LineList.Moved)
+    def _say_again(self) -> None:
+        for words in self.query(Words):
+            words.refresh()
+        self.refresh_keys()
+
+    # -------------------------------------------------------------------------------- what it says
+
+    def _title(self, _width: int) -> Content:
+        one = self.ledger
+        return Content.assemble(
+            styled(" " + display_text(one.body), "bold $accent"),
+            "   ",
+            styled(_("{count} payments, {amount} yuan", count=one.heads,
+                     amount=yuan(one.amount_fen)), "bold"),
+            styled("   " + display_text(one.file), "$quiet"),
+        )  # fmt: skip
+
+    def _way(self, _width: int) -> Content:
+        """Show the gates passed and the ones that come."""
+        one = self.ledger
+        if one.state == "withdrawn":
+            return styled(" " + _(STATES["withdrawn"]), "$text-warning")
+        steps = [step for step in PATH if step != "reviewed" or one.needs_review]
+        done = steps.index(one.state)
+        parts: list[Content | str] = [" "]
+        for place, step in enumerate(steps):
+            if place:
+                parts.append(styled(" → ", "$quiet"))
+            sign = "✓ " if place <= done else ""
+            parts.append(styled(sign + _(STATES[step]), "$text-success" if sign else "$quiet"))
+        gate = next_gate(one)
+        if gate:
+            parts.append(styled("    F3  " + _(GATES[gate]), "bold $accent"))
+        return Content.assemble(*parts)
+
+    def _said(self, _width: int) -> Content:
+        one = self.ledger
+        if not self._read:
+            return styled(" " + _("comparing") + " …", "$quiet")
+        days = one.days_out(self.session.office.today())
+        out = "   " + _("cash out for {count} days", count=days) if days else ""
+        if one.state != "received":
+            return styled(out[2:], "$text-warning")
+        if self.rows.rows:
+            said = _("{count} people differ; set them aside or mend the ledger.",
+                     count=len(self.rows.rows))  # fmt: skip
+            return styled(f" {said}{out}", "$text-warning")
+        said = _("Everybody agrees with the register and the policy.")
+        return Content.assemble(styled(f" {said}", "$text-success"), styled(out, "$text-warning"))
+
+    def _details(self, width: int) -> Content:
+        row: Difference | None = self.rows.current
+        return Content("") if row is None else Content(" " + row.text).truncate(width * 2)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim what this ledger cannot do now."""
+        if action == "next_gate":
+            blocked = self.ledger.state == "received" and self.is_mounted and self.rows.rows
+            return True if next_gate(self.ledger) and self._read and not blocked else None
+        if action in ("set_aside", "open_one"):
+            here = self.is_mounted and self.rows.current is not None
+            return True if here else None
+        if action == "give_back":
+            return True if self.ledger.state in ("received", "counted", "reviewed") else None
+        return super().check_action(action, parameters)
+
+    # -------------------------------------------------------------------------------- what it does
+
+    @work(exclusive=True, exit_on_error=False)
+    async def action_next_gate(self) -> None:
+        """Go through the next gate."""
+        if not may_change(self, self.session):
+            return
+        gate = next_gate(self.ledger)
+        if gate == "count":
+            await self.app.push_screen_wait(CountBox(self.session, self.ledger))
+        elif gate == "review":
+            reviewer = await supervisor_for_step(self, self.session)
+            if reviewer is not None:
+                await self.app.push_screen_wait(ReviewBox(self.session, reviewer, self.ledger))
+        elif gate == "deposit":
+            await self.app.push_screen_wait(DepositBox(self.session, self.ledger))
+        elif gate == "enter":
+            await self._enter()
+        self._load()
+
+    async def _enter(self) -> None:
+        from townshipdesk.screens.confirm import ConfirmBox
+
+        one = self.ledger
+
+        def say(_width: int) -> Content:
+            said = _("{count} payments, {amount} yuan", count=one.heads,
+                     amount=yuan(one.amount_fen))  # fmt: skip
+            return Content.assemble(styled(display_text(one.body) + "\n", "bold"), said)
+
+        yes = N_("Y: enter them all.   Esc: not yet")
+        box = ConfirmBox(lambda: _("Enrol everybody of this ledger?"), say, yes=yes)
+        if await self.app.push_screen_wait(box):
+            await self.app.push_screen_wait(EnteringBox(self.session, one))
+
+    @work(exit_on_error=False)
+    async def action_set_aside(self) -> None:
+        """Leave the row under the cursor out."""
+        from townshipdesk.screens.reason import ReasonBox
+
+        row: Difference | None = self.rows.current
+        if row is None or not may_change(self, self.session):
+            return
+        who, uid, row_id = self.session.who, self._uid, row.row_id
+
+        async def leave_out(why: str) -> bool:
+            await self.session.apart(
+                lambda office: collections.set_aside(office, who, uid, row_id, why)
+            )
+            return True
+
+        name = display_text(row.name)
+        box = ReasonBox(lambda: _("Set aside: {name}", name=name), leave_out, lambda: row.text)
+        if await self.app.push_screen_wait(box):
+            self._load()
+
+    @work(exit_on_error=False)
+    async def action_give_back(self) -> None:
+        """Give the ledger and its money back to the village."""
+        from townshipdesk.screens.reason import ReasonBox
+
+        if not may_change(self, self.session):
+            return
+        who, uid = self.session.who, self._uid
+
+        async def withdraw(why: str) -> bool:
+            await self.session.apart(lambda office: collections.withdraw(office, who, uid, why))
+            return True
+
+        body = display_text(self.ledger.body)
+        box = ReasonBox(lambda: _("Give back: {name}", name=body), withdraw)
+        if await self.app.push_screen_wait(box):
+            self._load()
+
+    def action_open_one(self) -> None:
+        """Bring the person under the cursor to the desk."""
+        self.rows.action_choose()
+
+    @on(LineList.Chosen)
+    def _open_person(self, event: LineList.Chosen) -> None:
+        found = people.by_number(self.session.office, event.row.document_number)
+        if found is None:
+            self.tell(N_("Nobody in this office has this number."), bad=True)
+        else:
+            self.post_message(OpenResident(found))
+
+
+class CountBox(FormBox[bool]):
+    """Asks what was counted by hand; what the file says is not shown before."""
+
+    WIDTH: ClassVar[int] = 70
+
+    def __init__(self, session: Session, ledger: Collection) -> None:
+        self._session = session
+        self._ledger = ledger
+        super().__init__()
+
+    def box_title(self) -> str:
+        """Name the ledger."""
+        return _("Counted by hand: {name}", name=display_text(self._ledger.body))
+
+    def fields(self) -> Sequence[Field]:
+        """Pages, households, heads, the paper's sum, the cash."""
+        return (
+            Field("pages", N_("Pages of the paper"), needed=True),
+            Field("count-households", N_("Households"), needed=True),
+            Field("heads", N_("Heads"), needed=True),
+            Field("paper", N_("Sum of the paper"), "money", needed=True),
+            Field("counted-cash", N_("Cash counted"), "money", needed=True),
+        )
+
+    async def save(self, values: Mapping[str, Any]) -> bool:
+        """Pass the gate. Raises RuleError naming every count that differs."""
+        pages, households, heads = (
+            whole(values[key]) for key in ("pages", "count-households", "heads")
+        )
+        counted = Counted(pages, households, heads, values["paper"], values["counted-cash"])
+        who, uid = self._session.who, self._ledger.uid
+        await self._session.apart(lambda office: collections.count(office, who, uid, counted))
+        return True
+
+
+class ReviewBox(FormBox[bool]):
+    """Asks for the number of the county's paper."""
+
+    def __init__(self, session: Session, reviewer: Actor, ledger: Collection) -> None:
+        self._session = session
+        self._reviewer = reviewer
+        self._ledger = ledger
+        super().__init__()
+
+    def box_title(self) -> str:
+        """Name the ledger."""
+        return _("County's review: {name}", name=display_text(self._ledger.body))
+
+    def fields(self) -> Sequence[Field]:
+        """The paper's number."""
+        return (Field("document", N_("Paper no."), needed=True),)
+
+    async def save(self, values: Mapping[str, Any]) -> bool:
+        """Record it, as the supervisor."""
+        by, uid, document = self._reviewer, self._ledger.uid, values["document"]
+        await self._session.apart(lambda office: collections.review(office, by, uid, document))
+        return True
+
+
+class DepositBox(FormBox[bool]):
+    """Asks for the bank's reference, the sum and the day."""
+
+    WIDTH: ClassVar[int] = 70
+
+    def __init__(self, session: Session, ledger: Collection) -> None:
+        self._session = session
+        self._ledger = ledger
+        super().__init__()
+
+    def box_title(self) -> str:
+        """Name the ledger."""
+        return _("Deposit: {name}", name=display_text(self._ledger.body))
+
+    def fields(self) -> Sequence[Field]:
+        """Sum, reference, day."""
+        return (
+            Field("paid-in", N_("Amount"), "money", value=self._ledger.amount_fen, needed=True),
+            Field("reference", N_("Bank's reference"), needed=True),
+            Field("paid-in-on", N_("Day"), "day", value=self._session.office.today(), needed=True),
+        )
+
+    async def save(self, values: Mapping[str, Any]) -> bool:
+        """Record it. Raises RuleError for another sum than was counted."""
+        who, uid = self._session.who, self._ledger.uid
+        amount_fen, on_day = values["paid-in"], values["paid-in-on"]
+        reference = values["reference"]
+        await self._session.apart(
+            lambda office: collections.record_deposit(
+                office, who, uid, amount_fen, reference, on_day
+            )
+        )
+        return True
+
+
+class EnteringBox(RunningBox[Entered]):
+    """Enters receipt after receipt; what was stopped is taken up again where it was left."""
+
+    def __init__(self, session: Session, ledger: Collection) -> None:
+        super().__init__(session)
+        self._ledger = ledger
+        self._who: Actor = session.who
+
+    def box_title(self) -> str:
+        """Name the ledger."""
+        return _("Entering: {name}", name=display_text(self._ledger.body))
+
+    def do(self, office: Office) -> Entered:
+        """Enrol everybody."""
+        return collections.enter(office, self._who, self._ledger.uid, self._tell, self.stopped)
+
+    def _tell(self, done: int, all_of_them: int) -> None:
+        self.report(done, all_of_them, N_("writing"))
+
+    def said(self, result: Entered) -> Content:
+        """Say who was enrolled and who was left out."""
+        lines = [
+            styled("✓ " + _("{count} people enrolled", count=result.enrolled), "bold $text-success")
+        ]
+        if not result.complete:
+            said = _("Stopped. F3 goes on where it was left.")
+            lines.append(styled(said, "$text-warning"))
+        if result.left_out:
+            said = _("{count} could not be entered:", count=len(result.left_out))
+            lines.append(styled(said, "$text-warning"))
+            lines += [
+                Content(f"  {mask_number(number)}  {why}")
+                for number, why in result.left_out[:NAMED]
+            ]
+        return Content("\n").join(lines)
+
+
+def whole(text: str) -> int:
+    """Read a count. Raises DeskError for anything but a whole number."""
+    cleaned = text.strip()
+    if not (cleaned.isascii() and cleaned.isdigit()):
+        raise DeskError(N_("This is not a whole number: {text}"), text=cleaned[:WHOLE])
+    return int(cleaned)
+
+
+def _columns() -> list[Column[Difference]]:
+    return [
+        Column(lambda: _("Row"), 4, lambda row: str(row.row), right=True, tone="quiet"),
+        Column(lambda: _("Name"), 10, lambda row: row.name, share=1, tone="strong"),
+        Column(lambda: _("Number"), 18, lambda row: mask_number(row.document_number)),
+        Column(lambda: _("Difference"), 10, lambda row: _(KINDS[row.kind]), tone="warning"),
+        Column(lambda: _("Why"), 26, lambda row: row.text, share=3),
+    ]
