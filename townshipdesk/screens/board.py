@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 REST: Final = 4
 """What is slow to count rests this many times as long as it took, before it is counted again."""
 
+LONGEST_REST: Final = 0.75
+"""Seconds after which it is counted again at the latest, so that it follows within a second."""
+
 HIGH: Final = 34
 """Lines from which the large figures and the tables below have room (`Area`'s "-high")."""
 
@@ -103,9 +106,6 @@ class BoardScreen(Area):
         if not self._looking:
             self._looking = True
             self.run_worker(self._follow(), name="board", exit_on_error=False)
-        if not self._watching:
-            self._watching = True
-            self.run_worker(self._follow_watch(), name="watch", exit_on_error=False)
 
     async def _follow(self) -> None:
         """Read until nothing has been committed since; then everybody sees the same figures."""
@@ -116,33 +116,32 @@ class BoardScreen(Area):
                 self._show()
         finally:
             self._looking = False
+        self.call_after_refresh(self._look_around)
+
+    def _look_around(self) -> None:
+        """Read what is slower to count, once the figures have been drawn."""
+        if self._watch_stale and not self._watching and self.is_mounted:
+            self._watching = True
+            self.run_worker(self._follow_watch(), name="watch", exit_on_error=False)
 
     async def _follow_watch(self) -> None:
         took = 0.0
         try:
-            while self._watch_stale:
-                self._watch_stale = False
-                began = time.monotonic()
-                watch = await self._slow_eyes.read(self._live_watch.read)
-                took = time.monotonic() - began
-                if watch != self._watch:
-                    self._watch = watch
-                    self._show()
-                    self._say_watched()
+            self._watch_stale = False
+            began = time.monotonic()
+            watch = await self._slow_eyes.read(self._live_watch.read)
+            took = time.monotonic() - began
+            if watch != self._watch:
+                self._watch = watch
+                self._show()
+                self._say_watched()
         finally:
-            self._watching = False
-            self._rest(took)
-
-    def _rest(self, took: float) -> None:
-        """Hold the next slow count back for a while, however busy the desks are."""
-        if took * REST > 1 / REST:
-            self._watching = True
-            self.set_timer(took * REST, self._rested)
+            self.set_timer(min(took * REST, LONGEST_REST), self._rested)
 
     def _rested(self) -> None:
+        """Go on after a rest: however busy the desks are, counting takes a part of the time."""
         self._watching = False
-        if self._watch_stale:
-            self._look()
+        self._look_around()
 
     # -------------------------------------------------------------------------------------- showing
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import day_of
+from townshipdesk.domain.money import FEN_PER_YUAN
 from townshipdesk.i18n import N_, _
 from townshipdesk.policy.codes import CHANNELS, SOURCES
 from townshipdesk.screens.naming import named
@@ -123,18 +124,25 @@ class Layout:
 
 def layout_for(board: Board, width: int, order: Order, *, turned: bool) -> Layout:
     """Give the layout for a width in cells."""
-    every = [one.totals for one in (*board.rows, board.township)]
-    channels = [0, *(fen for one in every for fen in one.channels_fen.values())]
-    longest = max((cell_len(money(one.individual_fen)) for one in every), default=0)
+    wide = width >= WIDE
     return Layout(
         width=width,
-        sources=sources_of(board) if width >= WIDE else (),
-        money_width=max(9, longest),
-        channel_width=max(8, *(cell_len(money(fen)) for fen in channels)) if width >= WIDE else 0,
+        sources=sources_of(board) if wide else (),
+        money_width=max(9, _longest([board.township.totals.individual_fen], board)),
+        channel_width=max(8, _longest(board.township.totals.channels_fen.values(), board))
+        if wide
+        else 0,
         pace=board.goal is not None,
         sorted_by=order.column,
         falling=order.falling is not turned,
     )
+
+
+def _longest(sums_fen: Iterable[int], board: Board) -> int:
+    """Give the width of the longest sum: no village has more than the township, but maybe fen."""
+    width = max((cell_len(money(fen)) for fen in sums_fen), default=0)
+    with_fen = any(row.totals.individual_fen % FEN_PER_YUAN for row in board.rows)
+    return width + len(".00") if with_fen else width
 
 
 def sources_of(board: Board) -> tuple[str, ...]:

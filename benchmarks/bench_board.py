@@ -1,0 +1,161 @@
+"""What the board costs with a whole township on it, and how soon another desk's payment is seen.
+
+    python benchmarks/bench_board.py [RESIDENTS] [VILLAGES] [OFFICE]
+
+OFFICE is a file to keep the made-up township in, so that the next run need not make it. Prints
+medians and 99th percentiles in milliseconds. "From noticing to drawn" is what the screen takes
+after a commit was noticed; "from commit to drawn" adds the four looks a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("TEXTUAL_FPS", "120")
+
+from benchmarks.board_office import make_township
+from townshipdesk.app import DeskApp
+from townshipdesk.screens.board import BoardScreen
+from townshipdesk.screens.session import Session
+from townshipdesk.services.board import board
+from townshipdesk.services.live_board import LiveBoard
+from townshipdesk.services.office import Office, open_office
+from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.staff import Actor, without_password
+from townshipdesk.services.watch import LiveWatch
+
+PAYMENTS = 200
+
+
+def shown(name: str, times: list[float]) -> float:
+    """Print the median and the 99th percentile, and give the median."""
+    times.sort()
+    median = statistics.median(times)
+    p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
+    print(f"{name:<46} median {median:8.2f} ms   p99 {p99:8.2f} ms")
+    return median
+
+
+def took(call: Callable[[], object]) -> float:
+    """Give how long a call takes, in milliseconds."""
+    began = time.perf_counter()
+    call()
+    return (time.perf_counter() - began) * 1000
+
+
+def unpaid(office: Office, count: int) -> Iterator[int]:
+    """Give people who can still pay, from villages all over the township."""
+    rows = office.conn.execute(
+        "SELECT id FROM resident AS r WHERE status = 'living' AND NOT EXISTS"
+        " (SELECT 1 FROM enrolment WHERE resident_id = r.id AND year = ?)"
+        " ORDER BY (id * 7919) % 65537 LIMIT ?",
+        (office.year, count),
+    ).fetchall()
+    return iter([row[0] for row in rows])
+
+
+def figures(office: Office, clerk: Actor, people: Iterator[int]) -> None:
+    """Time what is read after a payment: the touched villages, and everything."""
+    reading = office.again()
+    live, live_watch = LiveBoard(), LiveWatch()
+    print(f"{'the board read first':<46}        {took(lambda: live.read(reading)):8.2f} ms")
+    print(f"{'the watch read first':<46}        {took(lambda: live_watch.read(reading)):8.2f} ms")
+    paid, kept, whole, watched = [], [], [], []
+    for number in range(PAYMENTS):
+        person = next(people)
+        paid.append(took(lambda one=person: pay(office, clerk, PaymentOrder((one,), "cash"))))
+        kept.append(took(lambda: live.read(reading)))
+        if number % 10 == 0:
+            whole.append(took(lambda: board(reading)))
+            watched.append(took(lambda: live_watch.read(reading)))
+    shown("a payment", paid)
+    shown("figures after a payment", kept)
+    shown("all villages read anew", whole)
+    shown("groups, cash, deadlines after a payment", watched)
+    reading.close()
+
+
+async def on_screen(path: Path, size: tuple[int, int]) -> None:
+    """Time from another desk's commit to the frame that shows it."""
+    office, other = open_office(path), open_office(path)
+    clerk = without_password(office.conn, "clerk")
+    second = replace(without_password(other.conn, "supervisor"), desk="desk-2")
+    app = DeskApp(Session(office, replace(clerk, desk="desk-1"), "desk-1"))
+    async with app.run_test(size=size) as pilot:
+        await app.action_board()
+        screen = app.screen
+        assert isinstance(screen, BoardScreen)
+        while screen._watch is None or screen._board is None:
+            await pilot.pause()
+        drawn = asyncio.Event()
+        display = app._display
+
+        def seen(*arguments: object) -> None:
+            display(*arguments)  # type: ignore[arg-type]  # handed on as they come
+            drawn.set()
+
+        app._display = seen  # type: ignore[method-assign]  # the moment a frame is drawn
+
+        async def until(heads: int) -> None:
+            while True:
+                await drawn.wait()
+                drawn.clear()
+                if screen.township.rows[0].village.totals.enrolled == heads:
+                    return
+
+        async def one_more(person: int, *, at_once: bool) -> float:
+            heads = screen.township.rows[0].village.totals.enrolled + 1
+            await asyncio.to_thread(pay, other, second, PaymentOrder((person,), "cash"))
+            drawn.clear()
+            began = time.perf_counter()
+            if at_once:
+                app._poll()
+            await until(heads)
+            return (time.perf_counter() - began) * 1000
+
+        people = unpaid(other, PAYMENTS)
+        name = f"{size[0]}×{size[1]}"
+        times = [await one_more(next(people), at_once=True) for _n in range(PAYMENTS - 20)]
+        shown(f"{name}: from noticing to drawn", times)
+        times = [await one_more(next(people), at_once=False) for _n in range(20)]
+        shown(f"{name}: from commit to drawn", times)
+        times = []
+        for _round in range(40):
+            drawn.clear()
+            began = time.perf_counter()
+            screen.action_sort()
+            await drawn.wait()
+            times.append((time.perf_counter() - began) * 1000)
+        shown(f"{name}: sorted by the next column", times)
+    office.close()
+    other.close()
+
+
+def main() -> None:
+    """Make the township where it is not there yet, and measure."""
+    residents = int(sys.argv[1]) if len(sys.argv) > 1 else 350_000
+    villages = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        path = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(folder) / "office.tdo"
+        if not path.exists():
+            make_township(path, residents, villages).close()
+        office = open_office(path)
+        clerk = without_password(office.conn, "clerk")
+        print(f"{residents} residents, {villages} villages")
+        figures(office, clerk, unpaid(office, PAYMENTS))
+        office.close()
+        for size in ((80, 24), (120, 40), (200, 60)):
+            asyncio.run(on_screen(path, size))
+
+
+if __name__ == "__main__":
+    main()
