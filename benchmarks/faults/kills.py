@@ -18,7 +18,7 @@ from townshipdesk.services.office import open_office
 from townshipdesk.services.verify import verify
 
 WRITERS = 4
-LIFE_AFTER_FIRST_SECONDS = 0.03
+LIFE_AFTER_FIRST_SECONDS = 0.05
 SLOW_START_SECONDS = 5.0
 EARLY_SHARE = 0.1
 PEOPLE_PER_KILL = 40
