@@ -76,7 +76,7 @@ class DeskDays(RuleBasedStateMachine):
     def today(self) -> date:
         return self.desk.office.today()
 
-    def attempt(self, work) -> object:  # type: ignore[no-untyped-def]
+    def attempt(self, work) -> object:
         """Do something that may be refused; a refusal is an answer and changes nothing."""
         before = self.count_all()
         try:

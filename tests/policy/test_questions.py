@@ -140,7 +140,7 @@ def test_a_refund_question_that_makes_no_sense_is_refused(
         "paid_fen": 40_000,
         "subsidies_fen": {},
     }
-    question = RefundQuestion(**{**asked, **changed})  # type: ignore[arg-type] - by name
+    question = RefundQuestion(**{**asked, **changed})
     with pytest.raises(UsageError, match=said):
         refund_check(load("longjie-2025"), question)
 

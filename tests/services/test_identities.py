@@ -18,7 +18,7 @@ TODAY = date(2025, 3, 17)
 
 def add(desk: Desk, resident: int, code: str = "subsistence-allowance", **more: object) -> str:
     given = {"from_on": date(2024, 6, 1), "department": OFFICE, **more}
-    return identities.add_identity(desk.office, desk.clerk, resident, code, **given)  # type: ignore[arg-type]
+    return identities.add_identity(desk.office, desk.clerk, resident, code, **given)
 
 
 def test_an_identity_changes_the_price_from_now_on(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from townshipdesk.store.driver import sqlite3
 
 
 def cash(*resident_ids: int, **more: object) -> PaymentOrder:
-    return PaymentOrder(resident_ids=resident_ids, channel="cash", **more)  # type: ignore[arg-type]
+    return PaymentOrder(resident_ids=resident_ids, channel="cash", **more)
 
 
 def test_a_late_payer_gets_price_wait_cover_and_receipt_at_once(desk: Desk) -> None:

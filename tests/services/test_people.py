@@ -18,7 +18,7 @@ NUMBER = made_up_number(date(1980, 5, 6), 13)
 
 
 def add(desk: Desk, name: str, number: str = "", **more: object) -> int:
-    new = NewResident(name=name, number=number, village_id=1, **more)  # type: ignore[arg-type]
+    new = NewResident(name=name, number=number, village_id=1, **more)
     return register(desk.office, desk.clerk, new)
 
 

@@ -19,7 +19,7 @@ NUMBER = made_up_number(date(1980, 5, 6), 13)
 
 
 def new(desk: Desk, name: str = "杨发贵", number: str = NUMBER, **more: object) -> int:
-    one = NewResident(**{"name": name, "number": number, "village_id": 1, **more})  # type: ignore[arg-type]
+    one = NewResident(**{"name": name, "number": number, "village_id": 1, **more})
     return register.register(desk.office, desk.clerk, one)
 
 

@@ -181,8 +181,8 @@ def create_office(
 
     A training office gets its two members of staff and a clock that stands at `now`. A live one
     gets its first supervisor, named "supervisor", with the password given. `key` encrypts it
-    (`store.keys.make_keys`). Raises UsageError for
-    an empty name or a password that is too short, OfficeFileError when the file is there already.
+    (`store.keys.make_keys`). Raises UsageError for an empty name or a password that is too short,
+    OfficeFileError when the file is there already.
     """
     from townshipdesk import policy as policies
 
@@ -210,20 +210,7 @@ def create_office(
                 training_clock=at if training else None,
                 created_at=at,
             )
-            people = (
-                TRAINING_STAFF if training else (("supervisor", "supervisor", "supervisor", ""),)
-            )
-            for staff_name, shown_name, role, pin in people:
-                staff.insert(
-                    conn,
-                    name=staff_name,
-                    shown_name=shown_name,
-                    role=role,
-                    password=TRAINING_PASSWORD if training else (supervisor_password or ""),
-                    pin=pin or None,
-                    at=at,
-                    training=training,
-                )
+            _first_staff(conn, at, supervisor_password if not training else None)
             audit.append(
                 conn,
                 at=at,
@@ -239,6 +226,23 @@ def create_office(
         raise
     database.close()
     return _open(path, key)
+
+
+def _first_staff(conn: Connection, at: str, supervisor_password: str | None) -> None:
+    """Add the two of a training office, or with a password the first supervisor of a live one."""
+    training = supervisor_password is None
+    people = TRAINING_STAFF if training else (("supervisor", "supervisor", "supervisor", ""),)
+    for name, shown_name, role, pin in people:
+        staff.insert(
+            conn,
+            name=name,
+            shown_name=shown_name,
+            role=role,
+            password=supervisor_password or TRAINING_PASSWORD,
+            pin=pin or None,
+            at=at,
+            training=training,
+        )
 
 
 def move_training_clock(office: Office, moment: datetime) -> None:

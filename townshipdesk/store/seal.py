@@ -157,7 +157,7 @@ def _fold_table(conn: Connection, name: str, layout: _Layout) -> None:
     # A row that came and changed since the last time is taken with the new ones, as it is now.
     known = f"s.key <= {last}" if layout.counts_up else "TRUE"
     for (before,) in conn.execute(
-        f"SELECT before FROM temp.seal_touched AS s WHERE name = ? AND {known}"  # noqa: S608 - numbers
+        f"SELECT before FROM temp.seal_touched AS s WHERE name = ? AND {known}"  # noqa: S608 - numbers only
         " AND before IS NOT NULL",
         (name,),
     ):
