@@ -18,7 +18,7 @@ from townshipdesk.widgets.spark import sparkline
 
 if TYPE_CHECKING:
     from townshipdesk.services.board import Board
-    from townshipdesk.services.deposits import CashInHand
+    from townshipdesk.services.cash_out import CashOut
 
 DAYS_OF_WEEK: Final = 7
 MEDIUM: Final = 100
@@ -43,7 +43,7 @@ class BoardLine:
         return self.village.totals.code
 
 
-def board_rows(board: Board, cash: Iterable[CashInHand]) -> list[BoardLine]:
+def board_rows(board: Board, cash: Iterable[CashOut]) -> list[BoardLine]:
     """Give the lines of all villages, in the order of their codes."""
     today = day_of(board.as_of)
     held = {one.village_code: one for one in cash if one.village_code is not None}
@@ -58,7 +58,7 @@ def board_rows(board: Board, cash: Iterable[CashInHand]) -> list[BoardLine]:
     return rows
 
 
-def township_row(board: Board, cash: Iterable[CashInHand]) -> BoardLine:
+def township_row(board: Board, cash: Iterable[CashOut]) -> BoardLine:
     """Give the line of the whole township, with the cash of the desk and of every village."""
     today, every = day_of(board.as_of), tuple(cash)
     return BoardLine(

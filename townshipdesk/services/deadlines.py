@@ -15,7 +15,7 @@ from townshipdesk.services import days, refunds
 if TYPE_CHECKING:
     from townshipdesk.policy import Policy
     from townshipdesk.policy.model import Milestone, Way
-    from townshipdesk.services.deposits import CashInHand
+    from townshipdesk.services.cash_out import CashOut
     from townshipdesk.services.office import Office
 
 LONGEST_CASH_DAYS: Final = 10
@@ -41,7 +41,7 @@ class Coming:
     pressing: bool = False
 
 
-def coming(office: Office, cash: Iterable[CashInHand]) -> tuple[Coming, ...]:
+def coming(office: Office, cash: Iterable[CashOut]) -> tuple[Coming, ...]:
     """Give what presses, then what comes next by day, then what has no day."""
     policy, today = office.policy, office.today()
     found = [
@@ -60,7 +60,7 @@ def coming(office: Office, cash: Iterable[CashInHand]) -> tuple[Coming, ...]:
     )
 
 
-def _waiting(office: Office, cash: Iterable[CashInHand], today: date) -> Iterator[Coming]:
+def _waiting(office: Office, cash: Iterable[CashOut], today: date) -> Iterator[Coming]:
     unclosed = days.unclosed_days(office)
     if unclosed:
         message = N_("Days not closed: {count}, the oldest {day}")
@@ -76,7 +76,7 @@ def _waiting(office: Office, cash: Iterable[CashInHand], today: date) -> Iterato
         yield Coming(today, words, pressing=age > LONGEST_REFUND_DAYS)
 
 
-def _cash_out(cash: Iterable[CashInHand], today: date) -> Iterator[Coming]:
+def _cash_out(cash: Iterable[CashOut], today: date) -> Iterator[Coming]:
     """Give the desk's cash and the villages' that have been out too long, the villages as one."""
     villages = []
     for held in cash:
