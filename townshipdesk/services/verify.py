@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from townshipdesk.domain.dates import parse_date
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import N_
 from townshipdesk.services import verify_chain
+from townshipdesk.services.days import DayStory, day_sheet, day_story
 from townshipdesk.services.problems import Problem
 from townshipdesk.services.register_values import readings_of
 from townshipdesk.services.verify_chain import ChainWalk, check_anchor
@@ -20,7 +22,6 @@ from townshipdesk.store.driver import sqlite3
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
-    from townshipdesk.store.driver import Connection
 
 Progress = Callable[[int, int, str], None]
 """Called before each step with its number from 0, how many there are, and its name (a key)."""
@@ -32,7 +33,7 @@ _QUICK_ROWS: Final = 1_000
 _STEPS_BETWEEN_LOOKS: Final = 200_000
 _FILE: Final = N_("office file")
 
-_Check = Callable[["Connection", ChainWalk], Iterable[Problem]]
+_Check = Callable[["Office", ChainWalk], Iterable[Problem]]
 
 
 class StoppedError(DeskError):
@@ -63,7 +64,7 @@ def verify(
                 _look(cancelled)
                 if progress is not None:
                     progress(number, len(checks), name)
-                found += _collected(check, conn, walk, cancelled)
+                found += _collected(check, office, walk, cancelled)
         finally:
             conn.set_progress_handler(None, 0)
     return found
@@ -76,14 +77,14 @@ def verify_anchor(office: Office, length: int, head: str) -> list[Problem]:
 
 
 def _collected(
-    check: _Check, conn: Connection, walk: ChainWalk, cancelled: Callable[[], bool] | None
+    check: _Check, office: Office, walk: ChainWalk, cancelled: Callable[[], bool] | None
 ) -> list[Problem]:
     """Run one check; a table that cannot be read is a problem and not the end of the others."""
     found: list[Problem] = []
     more: dict[str, int] = {}
     seen: dict[str, int] = {}
     try:
-        for problem in check(conn, walk):
+        for problem in check(office, walk):
             seen[problem.code] = seen.get(problem.code, 0) + 1
             if seen[problem.code] <= MOST_OF_A_KIND:
                 found.append(problem)
@@ -108,17 +109,17 @@ def _look(cancelled: Callable[[], bool] | None) -> None:
 
 
 def _pragma(name: str) -> _Check:
-    def check(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
-        for (text,) in conn.execute(f"PRAGMA {name}"):
+    def check(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
+        for (text,) in office.conn.execute(f"PRAGMA {name}"):
             if text != "ok":
                 yield Problem("file", _FILE, N_("It is damaged: {error}"), {"error": text})
 
     return check
 
 
-def _schema(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+def _schema(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
     """Find guards that were taken out or put in by somebody else."""
-    wanted, found = migrate.schema_of_version(conn), migrate.schema(conn)
+    wanted, found = migrate.schema_of_version(office.conn), migrate.schema(office.conn)
     for name in sorted(wanted.keys() | found.keys()):
         if name not in found:
             text = N_("The table, index or guard {name} is missing.")
@@ -131,8 +132,8 @@ def _schema(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
         yield Problem("schema", _FILE, text, {"name": name})
 
 
-def _foreign_keys(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
-    for table, row, parent, _number in conn.execute("PRAGMA foreign_key_check"):
+def _foreign_keys(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
+    for table, row, parent, _number in office.conn.execute("PRAGMA foreign_key_check"):
         yield Problem(
             "foreign-key",
             N_("table {table}, row {row}"),
@@ -141,35 +142,57 @@ def _foreign_keys(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
         )
 
 
-def _whole_chain(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
-    yield from walk.problems(conn)
+def _whole_chain(office: Office, walk: ChainWalk) -> Iterator[Problem]:
+    yield from walk.problems(office.conn)
 
 
-def _end_of_chain(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
-    yield from walk.problems(conn, max(0, audit.head(conn).length - _QUICK_ROWS))
+def _end_of_chain(office: Office, walk: ChainWalk) -> Iterator[Problem]:
+    yield from walk.problems(office.conn, max(0, audit.head(office.conn).length - _QUICK_ROWS))
 
 
-def _whole_ledger(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
-    yield from verify_chain.check_ledger(conn, walk.digests, all_of_it=True)
+def _whole_ledger(office: Office, walk: ChainWalk) -> Iterator[Problem]:
+    yield from verify_chain.check_ledger(office.conn, walk.digests, all_of_it=True)
 
 
-def _end_of_ledger(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
-    yield from verify_chain.check_ledger(conn, walk.digests, all_of_it=False)
+def _end_of_ledger(office: Office, walk: ChainWalk) -> Iterator[Problem]:
+    yield from verify_chain.check_ledger(office.conn, walk.digests, all_of_it=False)
 
 
-def _days(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
-    yield from verify_chain.check_days(conn)
+def _anchors(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
+    yield from verify_chain.check_days(office.conn)
 
 
-def _root(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
-    if walk.last_seal is not None and walk.last_seal != seal.root(conn):
+def _sheets(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
+    """Make up every closed day once more from the ledger and hold its sheet against it."""
+    for (day,) in office.conn.execute("SELECT day FROM day_close ORDER BY day").fetchall():
+        try:
+            on = parse_date(day)
+            same = _figures(day_sheet(office, on).story) == _figures(day_story(office, on))
+        except (ValueError, KeyError, TypeError):
+            same = False  # the day or its sheet is no longer what was written
+        if not same:
+            text = N_("The figures on its sheet are not those of the ledger.")
+            yield Problem("day-sheet", N_("day {day}"), text, {"day": day})
+
+
+def _figures(story: DayStory) -> list[tuple[object, ...]]:
+    """Give a day's figures without the names of clerks, who may be called otherwise by now."""
+    return [
+        *((p.channel, p.taken_fen, p.reversed_fen, p.refunded_fen) for p in story.parts),
+        *((p.taken, p.reversals, p.refunds) for p in story.parts),
+        *((r.runs, r.count, r.void) for r in story.receipts),
+    ]
+
+
+def _root(office: Office, walk: ChainWalk) -> Iterator[Problem]:
+    if walk.last_seal is not None and walk.last_seal != seal.root(office.conn):
         yield Problem("seal-root", _FILE, N_("The sums over its tables are not those of the log."))
 
 
-def _sealed(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
-    kept = seal.recorded(conn)
-    for name in seal.sealed_tables(conn):
-        now = seal.recount(conn, name)
+def _sealed(office: Office, walk: ChainWalk) -> Iterator[Problem]:
+    kept = seal.recorded(office.conn)
+    for name in seal.sealed_tables(office.conn):
+        now = seal.recount(office.conn, name)
         before = kept.get(name, seal.NOTHING)
         if now.rows != before.rows:
             text = N_("It has {now} rows; with this program it came to {before}.")
@@ -179,12 +202,13 @@ def _sealed(conn: Connection, walk: ChainWalk) -> Iterator[Problem]:
             continue
         values = {"table": name, "now": now.rows, "before": before.rows}
         yield Problem("seal", N_("table {table}"), text, values)
-    yield from _root(conn, walk)
+    yield from _root(office, walk)
 
 
-def _names(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+def _names(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
     """Find people who are not found by the readings of their names."""
     kept: dict[int, set[str]] = {}
+    conn = office.conn
     for reading, resident_id in conn.execute("SELECT reading, resident_id FROM name_reading"):
         kept.setdefault(resident_id, set()).add(reading)
     for row in conn.execute("SELECT id, uid, name, merged_into FROM resident"):
@@ -206,9 +230,9 @@ def _names(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
 
 
 def _rules(group: tuple[invariants.Invariant, ...]) -> _Check:
-    def check(conn: Connection, _walk: ChainWalk) -> Iterator[Problem]:
+    def check(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
         for rule in group:
-            for row in conn.execute(rule.query):
+            for row in office.conn.execute(rule.query):
                 yield Problem(rule.code, rule.where, rule.text, dict(row))
 
     return check
@@ -224,7 +248,8 @@ _FULL: Final[tuple[tuple[str, _Check], ...]] = (
     (N_("payments and enrolments"), _rules(invariants.LEDGER)),
     (N_("receipts"), _rules(invariants.RECEIPTS)),
     (N_("refunds"), _rules(invariants.REFUNDS)),
-    (N_("closed days"), _days),
+    (N_("closed days"), _anchors),
+    (N_("day sheets"), _sheets),
     (N_("sums of the days"), _rules(invariants.DAYS)),
     (N_("totals"), _rules(invariants.TOTALS)),
     (N_("names"), _names),
@@ -236,5 +261,5 @@ _QUICK: Final[tuple[tuple[str, _Check], ...]] = (
     (N_("ledger against the log"), _end_of_ledger),
     (N_("register against the log"), _root),
     (N_("receipts"), _rules(invariants.RECEIPTS[:1])),
-    (N_("closed days"), _days),
+    (N_("closed days"), _anchors),
 )
