@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from townshipdesk.screens import board_text
 from townshipdesk.screens.board import BoardScreen
 from townshipdesk.screens.board_boxes import ComingBox, GroupsBox
 from townshipdesk.screens.board_columns import ORDERS, money, percent
@@ -200,13 +199,6 @@ def test_a_sparkline_has_its_highest_day_full_and_tells_rest_from_loss():
 
 def test_a_chart_is_as_high_as_it_is_told_and_never_overfull():
     assert columns([0, 8, 16, 99], top=16, height=2) == ["  ██", " ███"]
-
-
-def test_weeks_without_a_payment_stand_in_the_chart(desk):
-    from datetime import date
-
-    weeks = board_text._by_week([(date(2025, 3, 3), 1), (date(2025, 3, 17), 3)], date(2025, 3, 18))
-    assert [heads for _day, heads in weeks] == [1, 1, 3]
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

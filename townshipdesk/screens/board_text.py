@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -12,6 +12,7 @@ from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import _, language
 from townshipdesk.screens.board_columns import percent
 from townshipdesk.screens.naming import short_day
+from townshipdesk.services.course import by_week
 from townshipdesk.widgets.big import ROWS, big
 from townshipdesk.widgets.cells import beside, cell_len, fit, styled, wrapped
 from townshipdesk.widgets.spark import columns
@@ -173,7 +174,7 @@ def _coming_text(one: Coming, today: date) -> Content:
 def season_chart(watch: Watch, board: Board, width: int, height: int) -> Content:
     """Draw the heads reached at the end of each week, against the target."""
     title = styled(fit(" " + _("Week by week"), width), "$quiet underline")
-    weeks = _by_week(watch.season, watch.day)[-min(CHART_WEEKS, max(1, (width - 12) // 2)) :]
+    weeks = by_week(watch.season, watch.day)[-min(CHART_WEEKS, max(1, (width - 12) // 2)) :]
     if not weeks or height < 3:
         return title
     reached = [heads for _day, heads in weeks]
@@ -192,18 +193,3 @@ def season_chart(watch: Watch, board: Board, width: int, height: int) -> Content
     foot = beside(" " * 10 + first, last, min(width, 10 + len(reached) * 2))
     lines.append(foot.stylize("$quiet"))
     return Content("\n").join(lines)
-
-
-def _by_week(season: Sequence[tuple[date, int]], today: date) -> list[tuple[date, int]]:
-    """Give the heads at the end of each week up to today, weeks without movement included."""
-    if not season:
-        return []
-    found, heads, left = [], 0, list(season)
-    end = left[0][0] + timedelta(6 - left[0][0].weekday())
-    while True:
-        while left and left[0][0] <= end:
-            heads = left.pop(0)[1]
-        found.append((min(end, today), heads))
-        if end >= today:
-            return found
-        end += timedelta(7)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from townshipdesk.domain.dates import parse_date
 from townshipdesk.services.cash_out import CashCounts, CashOut
 from townshipdesk.services.course import reached
 from townshipdesk.services.deadlines import Coming, coming

@@ -83,12 +83,13 @@ def last_deposit(conn: Connection) -> int:
     return int(conn.execute("SELECT coalesce(max(id), 0) FROM deposit").fetchone()[0])
 
 
-def season(conn: Connection, year: int) -> list[tuple[str, int]]:
-    """Give the net heads of each day on which any moved, all villages together."""
+def season(conn: Connection, year: int, village_id: int | None = None) -> list[tuple[str, int]]:
+    """Give the net heads of each day on which any moved, in one village or all together."""
     return _tuples(
         conn,
-        "SELECT day, sum(enrolled - ended) FROM tally_head WHERE year = ? GROUP BY day ORDER BY 1",
-        (year,),
+        "SELECT day, sum(enrolled - ended) FROM tally_head WHERE year = ?1"
+        " AND (?2 IS NULL OR village_id = ?2) GROUP BY day ORDER BY 1",
+        (year, village_id),
     )
 
 
