@@ -73,6 +73,10 @@ class RunningBox(Box[None], Generic[T]):
         self.set_interval(1 / LOOKS_A_SECOND, self._look)
         self.start()
 
+    def on_unmount(self) -> None:
+        """Let the work stop where the desk is closed over it."""
+        self._stop = True
+
     def start(self) -> None:
         """Begin the work, unless it runs."""
         if not self._runs:

@@ -66,7 +66,7 @@ class SupervisorPage(Page):
         yield Words(plain(lambda: " " + _("Supervision")), classes="strong page-title")
         yield LineList(
             [
-                Column(lambda: _("Section"), 18, lambda row: _(row.label), tone="strong"),
+                Column(lambda: _("Section"), 22, lambda row: _(row.label), tone="strong"),
                 Column(
                     lambda: _("How it stands"),
                     40,
