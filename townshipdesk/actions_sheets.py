@@ -92,7 +92,9 @@ def _claims() -> Iterable[Action]:
     yield Action(
         "write-claim", "f2", N_("Write out"), N_("Write the claim as workbook"), here, True
     )
-    yield Action("claim-paid", "p", N_("Paid"), N_("Record what the source paid"), here, True)
+    yield Action(
+        "claim-paid", "p", N_("Paid by source"), N_("Record what the source paid"), here, True
+    )
     yield Action(
         "next-view", "s", N_("Next list"), N_("Settlement, claims made, lines"), here, True
     )

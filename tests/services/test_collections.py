@@ -34,7 +34,7 @@ def number(n: int) -> str:
     return made_up_number(date(1980, 5, 6), n)
 
 
-def ledger(path: Path, rows: Sequence[tuple[str, str, int, str]]) -> Path:
+def ledger(path: Path, rows: Sequence[tuple[str, str, int, str]], day: str = "2025-03-10") -> Path:
     """Write a ledger: household, number, yuan, receipt."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -42,7 +42,7 @@ def ledger(path: Path, rows: Sequence[tuple[str, str, int, str]]) -> Path:
     sheet.append(["青杠村2025年城乡居民基本医疗保险筹资台账"])
     sheet.append(HEADINGS)
     for household, person, yuan, receipt in rows:
-        sheet.append([household, "甲一", "某某", "户主", person, yuan, yuan, receipt, "2025-03-10"])
+        sheet.append([household, "甲一", "某某", "户主", person, yuan, yuan, receipt, day])
     book.save(path)
     return path
 
@@ -186,6 +186,21 @@ def test_somebody_who_paid_at_the_desk_meanwhile_is_left_out_with_the_reason(
     entered = collections.enter(village.office, village.clerk, uid)
     assert entered.enrolled == 3
     assert [item[0] for item in entered.left_out] == [number(4)]
+    assert not entered.complete
+    assert collections.collection(village.office, uid).state == "deposited"
+    closed = collections.enter(village.office, village.clerk, uid, leave_out=True)
+    assert closed.complete
+    assert collections.collection(village.office, uid).state == "entered"
+
+
+def test_a_ledger_of_today_is_entered_in_the_morning_too(village: Desk, tmp_path: Path) -> None:
+    """A day without a time stands for its noon, which at nine lies ahead."""
+    rows = [("H1", number(1), 400, "ZY001")]
+    uid = received(village, ledger(tmp_path / "today.xlsx", rows, day="2025-03-17"))
+    collections.count(village.office, village.clerk, uid, Counted(1, 1, 1, 40000, 40000))
+    day = date(2025, 3, 17)
+    collections.record_deposit(village.office, village.clerk, uid, 40000, "B", day)
+    assert collections.enter(village.office, village.clerk, uid).enrolled == 1
 
 
 def test_entering_that_was_stopped_is_taken_up_again(village: Desk, good: Path) -> None:

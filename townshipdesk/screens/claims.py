@@ -306,7 +306,7 @@ def _claim_columns() -> list[Column[Claim]]:
         Column(lambda: _("People"), 7, lambda row: f"{row.people:,}", right=True),
         Column(lambda: _("Amount"), 12, lambda row: yuan(row.amount_fen), right=True),
         Column(
-            lambda: _("Paid"),
+            lambda: _("Paid by source"),
             12,
             lambda row: "—" if row.paid_fen is None else yuan(row.paid_fen),
             right=True,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -12,28 +12,25 @@ from textual.content import Content
 from textual.getters import query_one
 
 from townshipdesk.actions import Place, bindings
-from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import OpenResident
+from townshipdesk.screens.collection_boxes import CountBox, DepositBox, EnteringBox, ReviewBox
 from townshipdesk.screens.collections import GATES, STATES, next_gate
 from townshipdesk.screens.naming import yuan
 from townshipdesk.screens.page import Page
-from townshipdesk.screens.running import RunningBox
 from townshipdesk.screens.second_person import may_change, supervisor_for_step
 from townshipdesk.services import collections, people
-from townshipdesk.services.collection_check import Counted, Difference
-from townshipdesk.services.collections import Collection, Entered
+from townshipdesk.services.collection_check import Difference
+from townshipdesk.services.collections import Collection
 from townshipdesk.widgets.cells import styled
-from townshipdesk.widgets.form import Field, FormBox
 from townshipdesk.widgets.line_list import Column, LineList
 from townshipdesk.widgets.words import Words
 
 if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
     from townshipdesk.services.office import Office
-    from townshipdesk.services.staff import Actor
 
 PATH: Final = ("received", "counted", "reviewed", "deposited", "entered")
 NAMED: Final = 10
@@ -85,6 +82,7 @@ class CollectionPage(Page):
         self.ledger, found = await self.session.apart(read)
         self._read = True
         self.rows.set_rows(found, keep=True)
+        self.rows.visible = bool(found)
         self._say_again()
 
     @on(LineList.Moved)
@@ -100,7 +98,7 @@ class CollectionPage(Page):
         return Content.assemble(
             styled(" " + display_text(one.body), "bold $accent"),
             "   ",
-            styled(_("{count} payments, {amount} yuan", count=one.heads,
+            styled(_("{count} people, {amount} yuan", count=one.heads,
                      amount=yuan(one.amount_fen)), "bold"),
             styled("   " + display_text(one.file), "$quiet"),
         )  # fmt: skip
@@ -180,14 +178,33 @@ class CollectionPage(Page):
         one = self.ledger
 
         def say(_width: int) -> Content:
-            said = _("{count} payments, {amount} yuan", count=one.heads,
+            said = _("{count} people, {amount} yuan", count=one.heads,
                      amount=yuan(one.amount_fen))  # fmt: skip
             return Content.assemble(styled(display_text(one.body) + "\n", "bold"), said)
 
         yes = N_("Y: enter them all.   Esc: not yet")
         box = ConfirmBox(lambda: _("Enrol everybody of this ledger?"), say, yes=yes)
-        if await self.app.push_screen_wait(box):
-            await self.app.push_screen_wait(EnteringBox(self.session, one))
+        if not await self.app.push_screen_wait(box):
+            return
+        entering = EnteringBox(self.session, one)
+        await self.app.push_screen_wait(entering)
+        left_out = entering.left_out
+        if left_out:
+            await self._leave_out(len(left_out))
+
+    async def _leave_out(self, count: int) -> None:
+        """Ask whether the ledger is closed without those who could not be entered."""
+        from townshipdesk.screens.confirm import ConfirmBox
+
+        def say(_width: int) -> Content:
+            said = _("Their money goes back to the village. Else the ledger stays open.")
+            return Content.assemble(styled(display_text(self.ledger.body) + "\n", "bold"), said)
+
+        yes = N_("Y: close it without them.   Esc: not yet")
+        title = lambda: _("Close the ledger without {count} people?", count=count)  # noqa: E731 - said again in another language
+        if await self.app.push_screen_wait(ConfirmBox(title, say, yes=yes)):
+            again = EnteringBox(self.session, self.ledger, leave_out=True)
+            await self.app.push_screen_wait(again)
 
     @work(exit_on_error=False)
     async def action_set_aside(self) -> None:
@@ -239,145 +256,6 @@ class CollectionPage(Page):
             self.tell(N_("Nobody in this office has this number."), bad=True)
         else:
             self.post_message(OpenResident(found))
-
-
-class CountBox(FormBox[bool]):
-    """Asks what was counted by hand; what the file says is not shown before."""
-
-    WIDTH: ClassVar[int] = 70
-
-    def __init__(self, session: Session, ledger: Collection) -> None:
-        self._session = session
-        self._ledger = ledger
-        super().__init__()
-
-    def box_title(self) -> str:
-        """Name the ledger."""
-        return _("Counted by hand: {name}", name=display_text(self._ledger.body))
-
-    def fields(self) -> Sequence[Field]:
-        """Pages, households, heads, the paper's sum, the cash."""
-        return (
-            Field("pages", N_("Pages of the paper"), needed=True),
-            Field("count-households", N_("Households"), needed=True),
-            Field("heads", N_("Heads"), needed=True),
-            Field("paper", N_("Sum of the paper"), "money", needed=True),
-            Field("counted-cash", N_("Cash counted"), "money", needed=True),
-        )
-
-    async def save(self, values: Mapping[str, Any]) -> bool:
-        """Pass the gate. Raises RuleError naming every count that differs."""
-        pages, households, heads = (
-            whole(values[key]) for key in ("pages", "count-households", "heads")
-        )
-        counted = Counted(pages, households, heads, values["paper"], values["counted-cash"])
-        who, uid = self._session.who, self._ledger.uid
-        await self._session.apart(lambda office: collections.count(office, who, uid, counted))
-        return True
-
-
-class ReviewBox(FormBox[bool]):
-    """Asks for the number of the county's paper."""
-
-    def __init__(self, session: Session, reviewer: Actor, ledger: Collection) -> None:
-        self._session = session
-        self._reviewer = reviewer
-        self._ledger = ledger
-        super().__init__()
-
-    def box_title(self) -> str:
-        """Name the ledger."""
-        return _("County's review: {name}", name=display_text(self._ledger.body))
-
-    def fields(self) -> Sequence[Field]:
-        """The paper's number."""
-        return (Field("document", N_("Paper no."), needed=True),)
-
-    async def save(self, values: Mapping[str, Any]) -> bool:
-        """Record it, as the supervisor."""
-        by, uid, document = self._reviewer, self._ledger.uid, values["document"]
-        await self._session.apart(lambda office: collections.review(office, by, uid, document))
-        return True
-
-
-class DepositBox(FormBox[bool]):
-    """Asks for the bank's reference, the sum and the day."""
-
-    WIDTH: ClassVar[int] = 70
-
-    def __init__(self, session: Session, ledger: Collection) -> None:
-        self._session = session
-        self._ledger = ledger
-        super().__init__()
-
-    def box_title(self) -> str:
-        """Name the ledger."""
-        return _("Deposit: {name}", name=display_text(self._ledger.body))
-
-    def fields(self) -> Sequence[Field]:
-        """Sum, reference, day."""
-        return (
-            Field("paid-in", N_("Amount"), "money", value=self._ledger.amount_fen, needed=True),
-            Field("reference", N_("Bank's reference"), needed=True),
-            Field("paid-in-on", N_("Day"), "day", value=self._session.office.today(), needed=True),
-        )
-
-    async def save(self, values: Mapping[str, Any]) -> bool:
-        """Record it. Raises RuleError for another sum than was counted."""
-        who, uid = self._session.who, self._ledger.uid
-        amount_fen, on_day = values["paid-in"], values["paid-in-on"]
-        reference = values["reference"]
-        await self._session.apart(
-            lambda office: collections.record_deposit(
-                office, who, uid, amount_fen, reference, on_day
-            )
-        )
-        return True
-
-
-class EnteringBox(RunningBox[Entered]):
-    """Enters receipt after receipt; what was stopped is taken up again where it was left."""
-
-    def __init__(self, session: Session, ledger: Collection) -> None:
-        super().__init__(session)
-        self._ledger = ledger
-        self._who: Actor = session.who
-
-    def box_title(self) -> str:
-        """Name the ledger."""
-        return _("Entering: {name}", name=display_text(self._ledger.body))
-
-    def do(self, office: Office) -> Entered:
-        """Enrol everybody."""
-        return collections.enter(office, self._who, self._ledger.uid, self._tell, self.stopped)
-
-    def _tell(self, done: int, all_of_them: int) -> None:
-        self.report(done, all_of_them, N_("writing"))
-
-    def said(self, result: Entered) -> Content:
-        """Say who was enrolled and who was left out."""
-        lines = [
-            styled("✓ " + _("{count} people enrolled", count=result.enrolled), "bold $text-success")
-        ]
-        if not result.complete:
-            said = _("Stopped. F3 goes on where it was left.")
-            lines.append(styled(said, "$text-warning"))
-        if result.left_out:
-            said = _("{count} could not be entered:", count=len(result.left_out))
-            lines.append(styled(said, "$text-warning"))
-            lines += [
-                Content(f"  {mask_number(number)}  {why}")
-                for number, why in result.left_out[:NAMED]
-            ]
-        return Content("\n").join(lines)
-
-
-def whole(text: str) -> int:
-    """Read a count. Raises DeskError for anything but a whole number."""
-    cleaned = text.strip()
-    if not (cleaned.isascii() and cleaned.isdigit()):
-        raise DeskError(N_("This is not a whole number: {text}"), text=cleaned[:WHOLE])
-    return int(cleaned)
 
 
 def _columns() -> list[Column[Difference]]:

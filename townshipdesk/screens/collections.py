@@ -178,12 +178,12 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
         return (
             Field(
                 "collector",
-                N_("Collected by"),
+                N_("Kind"),
                 "choice",
                 values=tuple(BODIES),
                 name=lambda kind: _(BODIES[kind]),
             ),
-            Field("of-body", N_("Name"), value=found[0] if found else "", suggest=names,
+            Field("of-body", N_("Its name"), value=found[0] if found else "", suggest=names,
                   needed=True, hint=N_("village, school or department")),
         )  # fmt: skip
 
@@ -243,7 +243,7 @@ class ReceivingBox(RunningBox[Received]):
         lines = [
             styled("✓ " + display_text(one.body), "bold $text-success"),
             Content(
-                _("{count} payments, {amount} yuan", count=one.heads, amount=yuan(one.amount_fen))
+                _("{count} people, {amount} yuan", count=one.heads, amount=yuan(one.amount_fen))
             ),
         ]
         if result.differences:

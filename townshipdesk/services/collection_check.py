@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk import i18n
-from townshipdesk.domain.dates import SHANGHAI, format_moment, parse_date, parse_moment
+from townshipdesk.domain.dates import SHANGHAI, day_of, format_moment, parse_date, parse_moment
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
 from townshipdesk.services import quotes
@@ -66,11 +66,17 @@ class Counted:
 
 
 def paid_at(day: str, at: str, now: datetime) -> str:
-    """Give the moment a ledger's row was paid; now where the ledger tells no day."""
+    """Give the moment a ledger's row was paid; now where the ledger tells no day.
+
+    A day without a time is its noon, and of today no later than now.
+    """
     if not day:
         return format_moment(now)
     clock = time.fromisoformat(at) if at else NOON
-    return format_moment(datetime.combine(parse_date(day), clock, SHANGHAI))
+    moment = datetime.combine(parse_date(day), clock, SHANGHAI)
+    if not at and moment.date() == day_of(now):
+        moment = min(moment, now)
+    return format_moment(moment)
 
 
 def receipt_key(row: Row) -> tuple[object, ...]:

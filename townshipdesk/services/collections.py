@@ -227,11 +227,14 @@ def enter(
     uid: str,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    *,
+    leave_out: bool = False,
 ) -> Entered:
     """Enrol everybody of a deposited ledger, receipt by receipt; can be stopped and taken up again.
 
     Each receipt is a transaction of its own with a key of its own, so that nobody is entered twice
-    and other desks wait no longer than for one payment.
+    and other desks wait no longer than for one payment. Where somebody cannot be entered the ledger
+    stays open, to be tried again, unless they are to be left out: their money goes back.
     """
     found = _row(office, uid)
     _check_state(office, found, "deposited")
@@ -250,6 +253,8 @@ def enter(
             left_out += [(row["document_number"], text) for row in group]
         if progress is not None:
             progress(number + 1, len(groups))
+    if left_out and not leave_out:
+        return Entered(enrolled, tuple(left_out), complete=False)
     with work(office, actor) as w:
         _settle_deposit(w, found, collection_rows.steps(w.conn, found["id"])["deposited"])
         _pass(w, found, "entered", {"enrolled": enrolled, "left_out": len(left_out)})
