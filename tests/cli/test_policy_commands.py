@@ -236,7 +236,7 @@ def test_new_writes_a_file_once(capfd: pytest.CaptureFixture[str], tmp_path: Pat
     written = path.read_text(encoding="utf-8")
     status, out, _err = _run(capfd, "policy", "check", str(path), "--language", "en")
     assert status == 1
-    assert "still to be set or confirmed" in out
+    assert "then remove to_confirm = true" in out
     assert _run(capfd, *call)[0] == 1
     assert path.read_text(encoding="utf-8") == written
     path.write_text(filled(written), encoding="utf-8")

@@ -14,6 +14,10 @@ from townshipdesk.policy.problems import Lines
 TEXT = load("longjie-2025").text
 
 
+_CONFIRM = "Compare with the new document, then remove to_confirm = true."
+_FILL_IN = "Nothing is filled in yet: write what the new document says."
+
+
 def _found(text: str) -> list[str]:
     policy, problems = check(text.encode(), "test.toml")
     assert policy is not None, [part.text("en") for part in problems]
@@ -26,7 +30,7 @@ def test_a_built_in_pack_has_nothing_wrong_but_open_figures(name: str) -> None:
     policy, problems = check_file(PACKS / f"{name}.toml")
     assert policy is not None
     texts = {part.text("en") for part in problems}
-    assert texts == (set() if policy.ready else {"This is still to be set or confirmed."})
+    assert texts == (set() if policy.ready else {_CONFIRM, _FILL_IN})
     assert len(problems) == len(policy.unconfirmed)
 
 
@@ -157,3 +161,16 @@ def test_lines_of_keys_are_found_in_tables_lists_and_arrays() -> None:
     assert lines.of(("b", 1, "missing")) == 6
     assert lines.of(("c", "d", "q")) == 12
     assert lines.of(("nowhere",)) is None
+
+
+def test_an_open_place_is_shown_on_its_own_line_with_the_id_of_its_part() -> None:
+    """A clerk goes straight to the mark to remove, or to the question mark to fill in."""
+    text = (PACKS / "national-template.toml").read_text(encoding="utf-8")
+    _policy, problems = check(text.encode(), "test.toml")
+    lines = text.splitlines()
+    for part in problems:
+        assert part.line is not None
+        wanted = "to_confirm = true" if part.text("en") == _CONFIRM else '"?"'
+        assert wanted in lines[part.line - 1]
+    places = {part.place for part in problems}
+    assert {"ways[2] (central)", "identities[1].pays[1].yuan (extreme-hardship)"} <= places

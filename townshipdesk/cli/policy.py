@@ -104,7 +104,7 @@ def _check(args: argparse.Namespace) -> int:
     for problem in problems:
         place = _("line {line}", line=problem.line) if problem.line else path.name
         mark = _("look") if problem.warning else _("wrong")
-        _print(f"{place}  {problem.key}  {mark}: {problem.text()}\n")
+        _print(f"{place}  {problem.place}  {mark}: {problem.text()}\n")
     for title, parts in failed:
         for part in parts:
             _print(_("case {title}: {text}", title=title, text=part) + "\n")

@@ -6,6 +6,7 @@ which nothing or two things hold, rules nobody can reach, figures nobody has con
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from townshipdesk.policy import codes
 from townshipdesk.policy.conditions import Condition
 from townshipdesk.policy.loader import read
 from townshipdesk.policy.model import IdentityRow, Policy, RefundRule, Way
-from townshipdesk.policy.problems import Lines, Log, Problem
+from townshipdesk.policy.problems import Lines, Log, Problem, shown
 from townshipdesk.policy.words import Sentence
 
 _AT_MOST: Final = frozenset(
@@ -63,10 +64,25 @@ def check(content: bytes, origin: str) -> tuple[Policy | None, list[Problem]]:
     _unreachable_rows(policy, log)
     _refunds(policy, log)
     _unused(policy, log)
-    for path in policy.unconfirmed:
-        log.add(path, N_("This is still to be set or confirmed."))
+    _unconfirmed(policy, log)
     found = [*problems, *log.problems]
     return policy, sorted(found, key=lambda problem: problem.line or 0)
+
+
+def _unconfirmed(policy: Policy, log: Log) -> None:
+    """Say of each open place what is to be done there; a mark is shown on its own line."""
+    document = tomllib.loads(policy.text.removeprefix("\ufeff"))
+    for path in policy.unconfirmed:
+        part: Any = document
+        for step in path:
+            part = part[step]
+        if isinstance(part, dict):
+            line = log.lines.of((*path, "to_confirm"))
+            message = N_("Compare with the new document, then remove to_confirm = true.")
+        else:
+            line = log.lines.of(path)
+            message = N_("Nothing is filled in yet: write what the new document says.")
+        log.problems.append(Problem(line, shown(path), message, name=log.lines.name(path)))
 
 
 def _year(policy: Policy, log: Log) -> None:

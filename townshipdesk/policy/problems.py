@@ -20,7 +20,8 @@ Path = tuple[str | int, ...]
 class Problem(NamedTuple):
     """One thing wrong: where, and a sentence a clerk understands.
 
-    `warning` marks what does not keep the file from being used.
+    `warning` marks what does not keep the file from being used. `name` is the id of the part it
+    stands in, where that part has one: a clerk counts no rows to find `ways[6]`.
     """
 
     line: int | None
@@ -28,22 +29,30 @@ class Problem(NamedTuple):
     message: str
     values: Mapping[str, object] = NO_VALUES
     warning: bool = False
+    name: str = ""
 
     def text(self, language: str | None = None) -> str:
         """Give the sentence, in the language in force unless one is named."""
         return Sentence(self.message, self.values).text(language or i18n.language())
 
+    @property
+    def place(self) -> str:
+        """Where it stands, as a clerk finds it: ways[3] (late-1)."""
+        return f"{self.key} ({self.name})" if self.name else self.key
+
     def to_json(self, language: str | None = None) -> dict[str, object]:
-        """Give line, key, sentence and whether it is only a warning."""
+        """Give line, key, the part's id, sentence and whether it is only a warning."""
         return {
             "line": self.line,
             "key": self.key,
+            "id": self.name or None,
             "text": self.text(language),
             "warning": self.warning,
         }
 
 
 _HEADER: Final = re.compile(r"\s*\[(\[)?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_ID: Final = re.compile(r"""\s*(?:id|code)\s*=\s*["']([^"']+)["']""")
 _KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
 
 
@@ -52,7 +61,12 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._found: dict[Path, int] = {}
+        self._names: dict[Path, str] = {}
         self._scan(text)
+
+    def name(self, path: Path) -> str:
+        """Give the id of the list part a path lies in; nothing where it has none."""
+        return self._names.get(path[:2], "")
 
     def of(self, path: Path) -> int | None:
         """Give the line of a key, or of the nearest key around it."""
@@ -90,6 +104,9 @@ class Lines:
             if key:
                 path = (*table, key[1].strip("\"'"))
                 self._found.setdefault(path, number)
+                named = _ID.match(line)
+                if named and len(table) > 1 and isinstance(table[1], int):
+                    self._names[table] = named[1]
                 if stripped.split("#")[0].rstrip().endswith("["):
                     array, element = path, -1
 
@@ -112,8 +129,14 @@ class Log:
 
     def add(self, path: Path, message: str, /, **values: object) -> None:
         """Note a problem that keeps the file from being used."""
-        self.problems.append(Problem(self.lines.of(path), shown(path), message, values))
+        self._note(path, message, values, warning=False)
 
     def warn(self, path: Path, message: str, /, **values: object) -> None:
         """Note something to look at that does not keep the file from being used."""
-        self.problems.append(Problem(self.lines.of(path), shown(path), message, values, True))
+        self._note(path, message, values, warning=True)
+
+    def _note(
+        self, path: Path, message: str, values: Mapping[str, object], *, warning: bool
+    ) -> None:
+        line, name = self.lines.of(path), self.lines.name(path)
+        self.problems.append(Problem(line, shown(path), message, values, warning, name))
