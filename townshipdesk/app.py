@@ -26,6 +26,8 @@ from townshipdesk.screens.top import Top
 from townshipdesk.widgets.steps import tell_failure
 
 POLLS_A_SECOND: Final = 4
+BACKUP_LOOK_SECONDS: Final = 900.0
+"""How often a desk looks whether the automatic backup is due."""
 AREAS: Final = {
     "desk": ("townshipdesk.screens.desk", "DeskScreen"),
     "board": ("townshipdesk.screens.board", "BoardScreen"),
@@ -118,6 +120,7 @@ class DeskApp(App[None]):
 
     def _begin(self) -> None:
         self.set_interval(1 / POLLS_A_SECOND, self._poll)
+        self.set_interval(BACKUP_LOOK_SECONDS, self._back_up)
         self._poll()
         self._learn_season()
 
@@ -140,6 +143,13 @@ class DeskApp(App[None]):
         await self.session.begin(asyncio.to_thread(self.session.learn_season))
         self._refresh_tops()
         self._version = -1  # what depends on the policy is said at the next look
+
+    @work(exit_on_error=False, group="backup", exclusive=True)
+    async def _back_up(self) -> None:
+        """Make the automatic backup when its time has come; a folder that is gone is said."""
+        from townshipdesk.services.backup import back_up_when_due
+
+        await self.session.apart(back_up_when_due)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell what went wrong beside the keys."""

@@ -16,6 +16,7 @@ from townshipdesk.domain.dates import SHANGHAI, parse_moment
 from townshipdesk.domain.errors import NotPermittedError, OfficeFileError, RuleError
 from townshipdesk.services.backup import (
     back_up_to_folder,
+    back_up_when_due,
     backup,
     choose_backup_folder,
     generations,
@@ -233,3 +234,12 @@ def test_generations_thin_out_with_age():
     assert len(kept) == 10 + 29 + 11  # the last ten, a month of days, the months before
     assert len({moment.strftime("%Y%m") for moment in kept}) == 13
     assert no_longer_needed({path: made[path] for path in made if path not in gone}, now) == []
+
+
+def test_a_due_backup_is_made_once_and_none_without_a_folder(desk: Desk, tmp_path: Path) -> None:
+    assert back_up_when_due(desk.office) is None
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    choose_backup_folder(desk.office, desk.supervisor, folder)
+    assert back_up_when_due(desk.office) is not None
+    assert back_up_when_due(desk.office) is None

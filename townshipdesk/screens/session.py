@@ -85,11 +85,13 @@ class Session:
         from townshipdesk import policy
         from townshipdesk.screens.season_text import season_text
 
-        office = self.office
+        office = self.office.again()  # this runs beside the keys: a connection of its own
         try:
             said = season_text(
                 policy.season(office.policy, office.settings(), office.now()), office.year
             )
         except DeskError as error:
             said = _(error.message, **error.values)
+        finally:
+            office.close()
         self._season[office.today(), language()] = said

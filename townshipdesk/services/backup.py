@@ -141,6 +141,14 @@ def is_due(office: Office, every: timedelta = timedelta(hours=4)) -> bool:
     return newest is None or datetime.now(SHANGHAI) - newest >= every
 
 
+def back_up_when_due(office: Office) -> Backup | None:
+    """Make the automatic backup if its time has come; None when there is nothing to do.
+
+    Raises DeskError where the folder chosen cannot be written, such as a stick that is not in.
+    """
+    return back_up_to_folder(office) if is_due(office) else None
+
+
 def generations(office: Office, folder: Path) -> dict[Path, datetime]:
     """Give the automatic backups of this office in a folder, with when they were made."""
     form = re.compile(re.escape(_stem(office)) + r"-([0-9]{8}-[0-9]{6})" + re.escape(_SUFFIX))
