@@ -269,6 +269,7 @@ def refunds(office: Office, options: Options) -> list[SheetSpec]:
 
 
 def _refund(row: Row) -> tuple[Value, ...]:
+    state = STATE_WORDS[row["state"]]
     return (
         row["number"],
         row["village"],
@@ -284,7 +285,7 @@ def _refund(row: Row) -> tuple[Value, ...]:
         row["payee_relation"],
         row["bank"],
         row["account"],
-        in_language(PRINTED, STATE_WORDS[row["state"]]),
+        in_language(PRINTED, state),
         row["requested_at"][:10],
         row["requester"],
         row["decider"],
