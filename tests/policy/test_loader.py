@@ -13,7 +13,7 @@ import pytest
 from townshipdesk.policy import PackError, UnknownPolicyError, available, load, load_text
 from townshipdesk.policy.check import check
 from townshipdesk.policy.document import policy_json
-from townshipdesk.policy.loader import PACKS, built_in
+from townshipdesk.policy.loader import PACKS, built_in, read
 
 TEXT = load("longjie-2025").text
 
@@ -179,3 +179,38 @@ def test_no_figure_and_no_place_stands_in_the_code() -> None:
             if isinstance(node, ast.Constant) and id(node) not in notes:
                 assert not (isinstance(node.value, int) and node.value in amounts), path.name
                 assert not (isinstance(node.value, str) and places.search(node.value)), path.name
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("individual = { yuan = 1,130, clause = 'x' }", "without a comma"),
+        ("from = 2025-11-31", "no such day"),
+        ("id = “village”", "English keyboard"),
+        ("yuan = 420，", "English keyboard"),
+        ('zh = "the village', "quotation mark is missing"),
+        ("id = village", "After = comes"),
+        ("a = 1\na = 2", "stands here twice"),
+        ("a b = 1", "cannot be read"),
+    ],
+)
+def test_a_line_that_cannot_be_read_says_what_to_do(line: str, said: str) -> None:
+    """The usual slips are named on their line, and not in the words of the file format."""
+    policy, (problem,) = read(f"[policy]\n{line}\n".encode(), "x.toml")
+    assert policy is None
+    assert said in problem.text("en")
+    assert problem.line in {2, 3}
+
+
+def test_a_name_may_be_given_in_chinese_alone() -> None:
+    """An office without English writes one text; it then stands for both languages."""
+    text = (PACKS / "longjie-2025.toml").read_text(encoding="utf-8")
+    start = text.index("locality = ")
+    line = text[start : text.index("\n", start)]
+    text = text.replace(line, 'locality = "河山镇"')
+    text = text.replace('zh = "集中征缴期"\nen = "Centralized collection period"', 'zh = "集中期"')
+    policy, problems = read(text.encode(), "x.toml")
+    assert problems == []
+    assert policy is not None
+    assert policy.locality["en"] == "河山镇"
+    assert policy.ways[0].name.text("en") == "集中期"

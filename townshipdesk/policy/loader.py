@@ -18,6 +18,7 @@ from townshipdesk.policy.errors import PackError, UnknownPolicyError
 from townshipdesk.policy.model import IdentityRow, PackSummary, Policy, Way
 from townshipdesk.policy.problems import Lines, Log, Problem
 from townshipdesk.policy.reader import Table
+from townshipdesk.policy.syntax import syntax_problem
 
 PACKS: Final = Path(__file__).parent / "packs"
 
@@ -90,7 +91,7 @@ def read(content: bytes, origin: str) -> tuple[Policy | None, list[Problem]]:
     try:
         data = tomllib.loads(plain)
     except tomllib.TOMLDecodeError as error:
-        return None, [_syntax_problem(error)]
+        return None, [syntax_problem(error, plain)]
     except RecursionError:
         return None, [Problem(None, "", N_("Brackets are nested too deeply."))]
     log = Log(Lines(plain))
@@ -100,17 +101,6 @@ def read(content: bytes, origin: str) -> tuple[Policy | None, list[Problem]]:
     log.problems.sort(key=lambda problem: problem.line or 0)
     has_fault = any(not problem.warning for problem in log.problems)
     return (None if has_fault else policy), log.problems
-
-
-def _syntax_problem(error: tomllib.TOMLDecodeError) -> Problem:
-    reason, _sign, place = str(error).partition(" (at line ")
-    line = place.split(",", maxsplit=1)[0]
-    return Problem(
-        int(line) if line.isdigit() else None,
-        "",
-        N_("The line cannot be read as TOML ({reason}). Look for quotation marks and brackets."),
-        {"reason": reason},
-    )
 
 
 def _compile(root: Table, log: Log, origin: Mapping[str, Any]) -> Policy | None:

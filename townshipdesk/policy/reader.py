@@ -175,13 +175,16 @@ class Table:
         return amount_fen
 
     def named(self, *, required: bool = True) -> Named:
-        """Give the keys `zh` and `en` of this table."""
+        """Give the keys `zh` and `en` of this table; without `en` the Chinese stands for both."""
         zh = self.text("zh", required=required)
-        en = self.text("en", required=required)
+        en = self.text("en", default=zh)
         return Named(zh, en) if zh or en else _NOWHERE
 
     def named_at(self, key: str, *, required: bool = False) -> Named | None:
-        """Give a name in both languages that stands under a key."""
+        """Give a name that stands under a key: a text, or both languages in braces."""
+        if isinstance(self._data.get(key), str):
+            text = self.text(key, required=required)
+            return Named(text, text)
         inner = self.table(key, required=required)
         if inner is None:
             return None
@@ -195,7 +198,9 @@ class Table:
         if value is None:
             return None
         if not isinstance(value, dict):
-            self.complain(key, N_("{key} must be a table."), key=key)
+            self.complain(
+                key, N_("{key} must stand in curly brackets: NAME = VALUE, NAME = VALUE."), key=key
+            )
             return None
         return Table(value, self.at(key), self.log)
 
