@@ -54,6 +54,10 @@ class FilesScreen(Area):
         """Show the history."""
         self.office_changed()
 
+    def on_screen_resume(self) -> None:
+        """Show what has been done on the pages over this one."""
+        self.office_changed()
+
     def office_changed(self) -> None:
         """Show what came in or went out at any desk."""
         self.files.set_rows(file_history.history(self.session.office), keep=True)
@@ -253,7 +257,7 @@ class FileBox(Box[None]):
             (lambda: "SHA-256", row.sha256),
         ]
         if row.undone_at:
-            said.append((lambda: _("Taken back"), _undone_text(row)))
+            said.append((lambda: _("Import taken back"), _undone_text(row)))
         lines = [Content.assemble(styled(label() + "  ", "$quiet"), text) for label, text in said]
         return Content("\n").join(lines)
 
@@ -282,7 +286,7 @@ def _columns() -> list[Column[FileRecord]]:
         Column(
             lambda: _("Result"),
             18,
-            lambda row: _("taken back") if row.undone_at else counts_text(row.counts),
+            lambda row: _("import taken back") if row.undone_at else counts_text(row.counts),
             share=3,
             tone=lambda row: "warning" if row.undone_at or row.counts.get("rejected") else "",
         ),

@@ -1,0 +1,69 @@
+"""Claims of subsidies on the screen: what a source owes, a numbered claim, its payment."""
+
+from __future__ import annotations
+
+import pytest
+
+from townshipdesk.screens.claims import ClaimsPage, LinesBox
+from townshipdesk.services import claims, last_folders
+from townshipdesk.services.payments import PaymentOrder, pay
+
+
+@pytest.fixture
+def granted(desk, family, tmp_path, monkeypatch):
+    """The head of the family has paid with a subsidy of 180 yuan."""
+    monkeypatch.setattr(last_folders, "_place", lambda: tmp_path / ".state" / "folders.json")
+    last_folders.remember_folder("out", tmp_path)
+    pay(desk.office, desk.clerk, PaymentOrder((family.head,), "cash"))
+    return family
+
+
+async def opened(hands):
+    page = ClaimsPage(hands.app.session)
+    await hands.app.push_screen(page)
+    await hands.settle()
+    return page
+
+
+async def test_a_claim_is_made_after_a_second_yes_and_its_lines_name_everybody(
+    open_desk, desk, granted
+):
+    async with open_desk() as hands:
+        await opened(hands)
+        assert "180.00" in hands.text()
+        await hands.press("enter")
+        assert "杨发贵" in hands.text()
+        await hands.press("escape", "f3", "escape")
+        assert claims.claims(desk.office) == []
+        await hands.press("f3", "y")
+        [made] = claims.claims(desk.office)
+        assert (made.people, made.amount_fen) == (1, 18000)
+        assert made.number in hands.text()
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, LinesBox)
+
+
+async def test_a_claim_is_written_as_workbook(open_desk, desk, granted, tmp_path):
+    made = claims.make(desk.office, desk.clerk, "medical-assistance")
+    async with open_desk() as hands:
+        await opened(hands)
+        await hands.press("s", "f2")
+        await hands.press("ctrl+s")
+        assert "已写入" in hands.text()
+    assert list(tmp_path.glob(f"资助资金申请明细{made.number}-*.xlsx"))
+
+
+async def test_another_sum_than_was_claimed_needs_a_reason(open_desk, desk, granted):
+    made = claims.make(desk.office, desk.clerk, "medical-assistance")
+    async with open_desk() as hands:
+        page = await opened(hands)
+        await hands.press("s", "p")
+        await hands.type("B-9")
+        box = hands.app.screen
+        box.query_one("#paid-sum").value = "100"
+        await hands.press("ctrl+s")
+        assert claims.claim(desk.office, made.number).paid_on is None
+        box.query_one("#paid-why").value = "财政分两次拨"
+        await hands.press("ctrl+s")
+        assert claims.claim(desk.office, made.number).paid_fen == 10000
+        assert page.check_action("claim_paid", ()) is None

@@ -1,0 +1,136 @@
+"""A village's ledger on the screen: taken in, set aside, counted, deposited, entered."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screens.sheets import LEDGER, number, workbook
+from townshipdesk.screens.collection import CollectionPage
+from townshipdesk.screens.collections import CollectionsPage
+from townshipdesk.services import collections, people
+
+SPOILED = 410
+
+
+@pytest.fixture
+def ledger(desk, tmp_path):
+    """Three people of one village; the last one's sum is wrong."""
+    rows = []
+    for place, yuan in enumerate((400, 400, SPOILED)):
+        born = f"198{place}-01-02"
+        desk.add_resident(f"人{place}", born, number=number(born))
+        rows.append(
+            (
+                "H1",
+                "甲一",
+                f"人{place}",
+                "户主",
+                number(born),
+                yuan,
+                yuan,
+                f"ZY{place}",
+                "2025-03-10",
+            )
+        )
+    return workbook(tmp_path / "青杠村委会台账.xlsx", "青杠村筹资台账", [LEDGER, *rows])
+
+
+async def take_in(hands, path):
+    """Take the ledger in, its village told by the name of the file."""
+    await hands.app.push_screen(CollectionsPage(hands.app.session, path))
+    await hands.settle()
+    await hands.press("ctrl+s")
+    await hands.press("escape")
+    page = hands.app.screen
+    assert isinstance(page, CollectionPage)
+    return page
+
+
+def state(desk):
+    [one] = collections.collections(desk.office)
+    return one.state
+
+
+async def count(hands, *values):
+    await hands.press("f3")
+    for value in values:
+        await hands.type(value)
+        await hands.press("enter")
+
+
+async def test_a_ledger_goes_gate_after_gate_until_everybody_is_enrolled(open_desk, desk, ledger):
+    async with open_desk() as hands:
+        page = await take_in(hands, ledger)
+        assert [row.kind for row in page.rows.rows] == ["amount"]
+        assert page.check_action("next_gate", ()) is None  # a difference is open
+        await hands.press("a")
+        await hands.type("村里改正后再报")
+        await hands.press("enter")
+        assert "全部与底册、政策相符" in hands.text()
+        await count(hands, "1", "2", "2", "800", "800")
+        assert "户数" in hands.text()
+        assert state(desk) == "received"
+        await hands.press("escape")
+        await count(hands, "1", "1", "2", "800", "800")
+        assert state(desk) == "counted"
+        await hands.press("f3")
+        await hands.type("B-1")
+        await hands.press("ctrl+s")
+        assert state(desk) == "deposited"
+        await hands.press("f3", "y")
+        assert "已登记 2 人" in hands.text()
+        assert state(desk) == "entered"
+        await hands.press("escape")
+        assert page.check_action("next_gate", ()) is None
+    [match] = people.find(desk.office, "人1")
+    assert match.enrolled
+
+
+async def test_the_list_says_how_long_cash_is_out_and_what_comes_next(open_desk, desk, ledger):
+    async with open_desk() as hands:
+        await take_in(hands, ledger)
+        await hands.press("escape")
+        assert isinstance(hands.app.screen, CollectionsPage)
+        text = hands.text()
+        assert "清点纸册与现金" in text
+        assert "尚未缴存 1,210.00 元" in text
+        assert " 7 " in text  # days since the 10th
+
+
+async def test_a_ledger_is_given_back_with_a_reason(open_desk, desk, ledger):
+    async with open_desk() as hands:
+        await take_in(hands, ledger)
+        await hands.press("w")
+        await hands.type("金额不符")
+        await hands.press("enter")
+        assert state(desk) == "withdrawn"
+
+
+async def test_where_the_county_reviews_a_supervisor_does_it(open_desk, desk, ledger):
+    path = ledger
+    received = collections.receive(
+        desk.office, desk.clerk, path, village_code="532399200201", needs_review=True
+    )
+    uid = received.collection.uid
+    row = received.differences[0].row_id
+    collections.set_aside(desk.office, desk.clerk, uid, row, "改正")
+    from townshipdesk.services.collection_check import Counted
+
+    collections.count(desk.office, desk.clerk, uid, Counted(1, 1, 2, 80000, 80000))
+    async with open_desk() as hands:
+        await hands.app.push_screen(CollectionPage(hands.app.session, uid))
+        await hands.settle()
+        await hands.press("f3")
+        assert "县级复核" in hands.text() or "主管" in hands.text()
+        assert state(desk) == "counted"
+
+
+async def test_a_ledger_with_rows_that_cannot_be_read_is_not_taken_in(open_desk, desk, tmp_path):
+    rows = [("H1", "甲一", "人0", "户主", "5323012", 400, 400, "ZY1", "2025-03-10")]
+    path = workbook(tmp_path / "青杠村委会台账.xlsx", "青杠村筹资台账", [LEDGER, *rows])
+    async with open_desk() as hands:
+        await hands.app.push_screen(CollectionsPage(hands.app.session, path))
+        await hands.settle()
+        await hands.press("ctrl+s")
+        assert "台账没有接收" in hands.text()
+        assert collections.collections(desk.office) == []

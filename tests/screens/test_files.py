@@ -1,0 +1,272 @@
+"""Files (F8): a file is read and shown, corrected, written, sent back, and taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screens.sheets import IDENTITIES, ROSTER, number, roster, workbook
+from townshipdesk.actions import Place, actions_of
+from townshipdesk.screens.claims import ClaimsPage
+from townshipdesk.screens.collection import CollectionPage
+from townshipdesk.screens.collections import CollectionsPage
+from townshipdesk.screens.exports_out import ExportsPage
+from townshipdesk.screens.file_choice import ChooseFileBox, folder_lines, path_from
+from townshipdesk.screens.files import FilesScreen
+from townshipdesk.screens.import_preview import ImportPage
+from townshipdesk.screens.reconcile import ReconcilePage
+from townshipdesk.services import file_history, imports, last_folders, people
+from townshipdesk.services.imports import ImportKind
+
+pytestmark = pytest.mark.usefixtures("own_folders")
+
+
+@pytest.fixture
+def own_folders(tmp_path, monkeypatch):
+    """Remember folders in the test's own place; begin in it."""
+    monkeypatch.setattr(last_folders, "_place", lambda: tmp_path / ".state" / "folders.json")
+    last_folders.remember_folder("in", tmp_path)
+    last_folders.remember_folder("out", tmp_path)
+
+
+async def choose(hands, path):
+    """Open the files and choose one by its pasted path."""
+    await hands.press("f8")
+    await hands.press("f2")
+    box = hands.app.screen
+    assert isinstance(box, ChooseFileBox)
+    box.path_input.value = str(path)
+    box.path_input.focus()
+    await hands.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("place", "screen"),
+    [
+        (Place.FILES, FilesScreen),
+        (Place.IMPORT, ImportPage),
+        (Place.EXPORTS, ExportsPage),
+        (Place.RECONCILE, ReconcilePage),
+        (Place.COLLECTIONS, CollectionsPage),
+        (Place.COLLECTION, CollectionPage),
+        (Place.CLAIMS, ClaimsPage),
+        (Place.CHOOSE_FILE, ChooseFileBox),
+    ],
+)
+def test_every_action_of_the_screens_of_sheets_has_its_method(place, screen):
+    missing = [i.id for i in actions_of(place) if not hasattr(screen, f"action_{i.method}")]
+    assert missing == []
+
+
+async def test_a_roster_tells_its_kind_is_shown_and_changes_nothing_before_yes(
+    open_desk, desk, tmp_path
+):
+    path = roster(tmp_path, ("", "李春", "53230119900102001", "青杠村委会", "一组", ""))
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.press("enter")  # no village beside the file
+        page = hands.app.screen
+        assert isinstance(page, ImportPage)
+        shown = page.shown
+        assert (shown.added, len(shown.rejections)) == (2, 1)
+        assert "新增 2" in hands.text()
+        assert people.find(desk.office, "段和") == []
+        await hands.press("f3")
+        await hands.press("escape")
+        assert people.find(desk.office, "段和") == []
+        await hands.press("f3")
+        await hands.press("y")
+        assert page.summary.added == 2
+        assert "已写入" in hands.text()
+        assert people.find(desk.office, "段和")
+
+
+async def test_the_same_file_again_says_that_it_changes_nothing(open_desk, desk, tmp_path):
+    path = roster(tmp_path)
+    imports.commit(
+        desk.office, desk.clerk, imports.preview(desk.office, ImportKind.RESIDENTS, path)
+    )
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.press("enter")
+        text = hands.text()
+        assert "未变 2" in text
+        assert "已经导入" in text or "导入过" in text
+        assert hands.app.screen.check_action("take_over", ()) is None
+
+
+async def test_a_column_is_corrected_and_remembered_for_the_next_file(open_desk, desk, tmp_path):
+    rows = [
+        ("户号", "老乡", *ROSTER[2:]),
+        ("DL7001", "段和", number("1990-01-02"), "青杠村委会", "一组", ""),
+    ]
+    path = workbook(tmp_path / "a.xlsx", "花名册", [(*rows[0], "姓名"), (*rows[1], "别人")])
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.press("enter")
+        page = hands.app.screen
+        while page.lists.value.name != "columns":
+            await hands.press("s")
+        wanted = next(i for i, r in enumerate(page.rows.rows) if r.cells[1] == "老乡")
+        page.rows.cursor = wanted
+        await hands.press("enter")
+        await hands.press("right")
+        while hands.app.screen.chosen("field") != "name":
+            await hands.press("right")
+        await hands.press("enter")
+        assert page.shown.plan.new[0].row.name == "段和"
+        await hands.press("f3")
+        await hands.press("y")
+        assert people.find(desk.office, "段和")
+    again = workbook(
+        tmp_path / "b.xlsx",
+        "花名册",
+        [rows[0], ("DL7002", "普英", number("1992-03-04"), "青杠村委会", "一组", "")],
+    )
+    shown = imports.preview(desk.office, ImportKind.RESIDENTS, again)
+    assert [one.row.name for one in shown.plan.new] == ["普英"]
+
+
+async def test_rejected_rows_go_back_in_a_workbook(open_desk, tmp_path):
+    import openpyxl
+
+    path = roster(tmp_path, ("", "李春", "53230119900102001", "青杠村委会", "一组", ""))
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.press("enter")
+        await hands.press("e")
+        await hands.press("enter", "enter")
+    book = openpyxl.load_workbook(tmp_path / "花名册-退回.xlsx")
+    cells = [str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value]
+    assert "李春" in cells
+    assert "段和" not in cells
+
+
+async def test_a_full_list_names_who_leaves_and_asks_first_whether_it_is_full(
+    open_desk, desk, tmp_path
+):
+    stays = desk.add_resident("段和", "1990-01-02", number=number("1990-01-02"))
+    leaves = desk.add_resident("普英", "1992-03-04", number=number("1992-03-04"))
+    desk.add_identity(leaves, "subsistence-allowance", department="社会事务办")
+    path = workbook(
+        tmp_path / "低保.xlsx",
+        "低保对象资助参保人员清册",
+        [IDENTITIES, (1, "段和", number("1990-01-02"), "低保")],
+    )
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.type("社会事务办")
+        await hands.press("enter", "enter")
+        assert "填" in hands.text()  # neither complete nor additions was chosen
+        await hands.press("right", "enter")
+        page = hands.app.screen
+        assert [one.name for one in page.shown.leavers] == ["普英"]
+        assert "不再在册 1" in hands.text()
+        await hands.press("f3", "y")
+    today = desk.office.today()
+    assert people.identities_at(desk.office.conn, stays, today) == ("subsistence-allowance",)
+    assert people.identities_at(desk.office.conn, leaves, today) == ()
+
+
+async def test_one_bad_row_rejects_a_full_list_and_the_screen_says_so(open_desk, desk, tmp_path):
+    desk.add_resident("段和", "1990-01-02", number=number("1990-01-02"))
+    rows = [
+        IDENTITIES,
+        (1, "段和", number("1990-01-02"), "低保"),
+        (2, "某某", number("1970-01-02"), "低保"),
+    ]
+    path = workbook(tmp_path / "低保.xlsx", "低保对象资助参保人员清册", rows)
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.type("社会事务办")
+        await hands.press("enter", "right", "enter")
+        assert "整" in hands.text()
+        assert hands.app.screen.check_action("take_over", ()) is None
+
+
+async def test_an_import_is_taken_back_from_the_history(open_desk, desk, tmp_path):
+    path = roster(tmp_path)
+    imports.commit(
+        desk.office, desk.clerk, imports.preview(desk.office, ImportKind.RESIDENTS, path)
+    )
+    async with open_desk() as hands:
+        await hands.press("f8")
+        assert "花名册.xlsx" in hands.text()
+        await hands.press("x")
+        await hands.type("错村的花名册")
+        await hands.press("enter")
+        assert people.find(desk.office, "段和") == []
+        assert "已撤回" in hands.text()
+        assert hands.app.screen.check_action("take_import_back", ()) is None
+
+
+async def test_escape_stops_the_reading_and_nothing_is_shown(
+    open_desk, desk, tmp_path, monkeypatch
+):
+    path = roster(tmp_path)
+
+    def stopped(office, kind, path, options, report, cancelled):
+        raise imports.CancelledError("Stopped. Nothing was changed.")
+
+    monkeypatch.setattr(imports, "preview", stopped)
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.press("enter")
+        page = hands.app.screen
+        assert page.shown is None
+        assert "没有读入" in hands.text()
+        await hands.press("escape")
+        assert isinstance(hands.app.screen, FilesScreen)
+
+
+async def test_a_file_that_is_no_sheet_is_refused_in_words(open_desk, tmp_path):
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(b"PK\x03\x04 broken")
+    async with open_desk() as hands:
+        await choose(hands, path)
+        assert isinstance(hands.app.screen, FilesScreen)
+
+
+async def test_a_sheet_is_written_where_it_was_asked_and_stands_in_the_history(
+    open_desk, desk, family, tmp_path
+):
+    async with open_desk() as hands:
+        await hands.press("f8", "f3")
+        sheets = hands.app.screen.sheets
+        sheets.cursor = list(sheets.rows).index("roster")
+        await hands.press("enter")
+        await hands.press("ctrl+s")
+        assert "已写入 4 行" in hands.text()
+        await hands.press("escape", "escape")
+        assert "参保登记花名册" in hands.text()
+    [written] = tmp_path.glob("参保登记花名册-*.xlsx")
+    shown = imports.preview(desk.office, ImportKind.RESIDENTS, written)
+    assert shown.changes_nothing
+    [record] = file_history.history(desk.office)
+    assert (record.way, record.kind, record.rows) == ("out", "roster", 4)
+
+
+async def test_every_way_out_of_the_files_opens(open_desk):
+    async with open_desk() as hands:
+        for key, page in (
+            ("f3", ExportsPage),
+            ("f4", ReconcilePage),
+            ("f5", CollectionsPage),
+            ("c", ClaimsPage),
+        ):
+            await hands.press("f8")
+            await hands.press(key)
+            assert isinstance(hands.app.screen, page)
+            await hands.press("f12")  # every screen says itself again in English
+            await hands.press("f12")
+
+
+def test_a_path_is_read_as_people_paste_it(tmp_path):
+    assert path_from(f'"{tmp_path}/a.xlsx"') == tmp_path / "a.xlsx"
+    assert path_from(f"file://{tmp_path}/%E8%A1%A8.xlsx") == tmp_path / "表.xlsx"
+
+
+def test_a_folder_shows_sheets_and_folders_only(tmp_path):
+    (tmp_path / "村").mkdir()
+    for name in ("a.xlsx", "b.CSV", "c.pdf", ".d.xlsx", "~$a.xlsx"):
+        (tmp_path / name).write_bytes(b"")
+    assert {line.name for line in folder_lines(tmp_path)} == {"..", "村", "a.xlsx", "b.CSV"}
