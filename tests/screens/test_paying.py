@@ -150,3 +150,18 @@ async def test_a_payment_whose_receipt_was_never_seen_is_shown_at_the_next_start
         await hands.press("escape")
         assert isinstance(hands.app.screen, DeskScreen)
     assert payments.unseen_payments(desk.office, actor) == []
+
+
+async def test_the_receipt_of_a_large_household_leaves_its_keys_on_the_screen(
+    open_desk, family, desk
+):
+    household = desk.office.conn.execute("SELECT max(id) FROM household").fetchone()[0]
+    for day in range(1, 5):
+        desk.add_resident("杨小", f"2010-03-0{day}", household_id=household, relation="孙")
+    async with open_desk((80, 24)) as hands:
+        await hands.scan(family.head_number)
+        assert "户主" in hands.text().splitlines()[-4]  # the relation stands beside the name
+        await hands.press("f5", "f2", "enter")
+        assert isinstance(hands.app.screen, ReceiptBox)
+        assert "第 1 页 共 2 页" in hands.text()
+        assert "Enter 打印" in hands.text()

@@ -215,3 +215,13 @@ async def test_days_are_taken_as_people_type_them(open_desk, family, typed, want
         await fill(hands, "on", typed)
         await hands.press("ctrl+s")
         assert str(hands.desk.view.card.person.status_on) == wanted
+
+
+async def test_a_form_shows_all_its_fields_at_once_on_a_small_screen(open_desk, family):
+    async with open_desk((80, 24)) as hands:
+        await hands.scan("150102880730303")
+        assert isinstance(hands.app.screen, RegisterBox)
+        rows = list(hands.app.screen.query(".row"))
+        assert len(rows) == 10
+        assert {row.region.height for row in rows} == {1}
+        assert "由 15 位号码换算而来" in hands.text()

@@ -264,3 +264,19 @@ def test_no_lookup_and_no_card_reads_a_whole_table(
         plan = explained(desk.office.conn, sql)
         scans = [step for step in plan.split("SCAN ")[1:] if not step.startswith(("wanted", "("))]
         assert not [s for s in scans if "json_each" not in s and "CONSTANT" not in s], (sql, plan)
+
+
+def test_a_long_name_is_found_without_its_middle_dots(desk: Desk) -> None:
+    add(desk, "阿卜杜拉·买买提·吐尔逊", NUMBER)
+    assert names(desk, "阿卜杜拉买买提") == ["阿卜杜拉·买买提·吐尔逊"]
+    assert names(desk, "阿卜杜拉•买买提吐尔逊") == ["阿卜杜拉·买买提·吐尔逊"]
+
+
+def test_households_with_one_number_in_two_villages_stay_apart(desk: Desk) -> None:
+    for village, head, child in ((1, "杨发贵", "杨磊"), (2, "普英", "普小满")):
+        for name, relation in ((child, "子"), (head, "户主")):
+            new = NewResident(
+                name=name, village_id=village, household_number="001", relation=relation
+            )
+            register(desk.office, desk.clerk, new)
+    assert names(desk, "001") == ["杨发贵", "杨磊", "普英", "普小满"]

@@ -13,6 +13,7 @@ from textual.getters import query_one
 
 from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import DeskError
+from townshipdesk.domain.idnumber import NumberNote
 from townshipdesk.domain.query import Query, QueryKind
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import Area
@@ -314,7 +315,9 @@ class DeskScreen(Area):
     def _offer_registration(self, query: Query) -> None:
         from townshipdesk.screens import resident_steps
 
-        resident_steps.register(self, query.number.number if query.number else "")
+        if query.number is not None:
+            converted = query.number.note is NumberNote.CONVERTED_15
+            resident_steps.register(self, query.number.number, converted=converted)
 
     def step(self, name: str) -> None:
         """Begin one of the things that can be done with a resident, each a flow of its own."""

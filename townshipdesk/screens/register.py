@@ -41,12 +41,17 @@ class RegisterBox(FormBox[int]):
         *,
         beside: Person | None = None,
         newborn: bool = False,
+        converted: bool = False,
     ) -> None:
-        """Ask for what the number does not tell. `beside` is somebody of the same household."""
+        """Ask for what the number does not tell. `beside` is somebody of the same household.
+
+        `converted` says that `number` was made from 15 digits, which is worth a second look.
+        """
         self._session = session
         self._number = number
         self._beside = beside
         self._newborn = newborn
+        self._converted = converted
         self._villages = places.villages(session.office)
         super().__init__()
 
@@ -125,8 +130,11 @@ class RegisterBox(FormBox[int]):
             told.append(f"{number.born} ({age_text(number.born, today)})")
         if number.county is not None:
             told.append(_("division {code}", code=number.county))
-        said = _("The number tells: {told}", told="  ".join(told))
-        return styled(said, "$text-success")
+        said = styled(_("The number tells: {told}", told="  ".join(told)), "$text-success")
+        if self._converted and text == self._number:
+            warned = styled(_("Converted from 15 digits: check it."), "$text-warning")
+            return Content("\n").join([said, warned])
+        return said
 
     async def save(self, values: Mapping[str, Any]) -> int | None:
         """Register the person."""

@@ -72,7 +72,7 @@ class ResidentPane(Horizontal):
         if not keep:
             self._put_cursor_on_self(view)
         for words in self.query(Words):
-            words.refresh(layout=words.id in ("side", "more"))
+            words.relabel()
 
     def _put_cursor_on_self(self, view: View) -> None:
         for index, member in enumerate(view.card.members):
@@ -107,7 +107,7 @@ class ResidentPane(Horizontal):
                 tone="quiet",
             ),
             Column(lambda: _("Age"), 5, age, right=True),
-            Column(lambda: _("This year"), 14, state, tone=tone),
+            Column(lambda: _("This year"), 13, state, tone=tone),
         ]
 
     # -------------------------------------------------------------------------------- what it says

@@ -93,13 +93,14 @@ async def _when(screen: DeskScreen, view: View) -> None:
     await screen.app.push_screen_wait(WhyBox(view, when=True))
 
 
-def register(screen: DeskScreen, number: str = "") -> None:
+def register(screen: DeskScreen, number: str = "", *, converted: bool = False) -> None:
     """Register somebody, with what the number tells already filled in, and open the resident."""
 
     async def flow() -> None:
         from townshipdesk.screens.register import RegisterBox
 
-        made = await screen.app.push_screen_wait(RegisterBox(screen.session, number))
+        box = RegisterBox(screen.session, number, converted=converted)
+        made = await screen.app.push_screen_wait(box)
         if made is not None:
             screen.open_resident(made)
 

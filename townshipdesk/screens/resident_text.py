@@ -224,7 +224,7 @@ def member_state(member: Member, quote: Quote | None) -> tuple[str, str]:
         return _("not now"), "warning"
     from townshipdesk.screens.naming import yuan
 
-    return _("to pay {amount}", amount=yuan(quote.due_fen)), "strong"
+    return _("due {amount}", amount=yuan(quote.due_fen)), "strong"
 
 
 def more_lines(view: View, width: int) -> list[Content]:

@@ -43,7 +43,7 @@ class Top(Widget):
         """Show what has been done today."""
         said = (
             _(
-                "Today {count} paid, {amount} yuan",
+                "Today {count}: {amount} yuan",
                 count=payments,
                 amount=format_yuan_grouped(amount_fen),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from townshipdesk.domain.names import MIDDLE_DOT
 from townshipdesk.store.driver import Connection, Row
 
 AFTER_ANY = "\U0010ffff"
@@ -56,11 +57,16 @@ def residents_by_name(conn: Connection, name_key: str, limit: int) -> list[int]:
 
 
 def residents_by_name_part(conn: Connection, name_key: str, limit: int) -> list[int]:
-    """Give residents with this anywhere in their name. Reads the whole index: a last resort."""
+    """Give residents with this anywhere in their name. Reads the whole index: a last resort.
+
+    Middle dots do not count: few people type them.
+    """
     return _ids(
         conn.execute(
-            "SELECT id FROM resident WHERE instr(name_key, ?) > 0 ORDER BY name_key, id LIMIT ?",
-            (name_key, limit),
+            "SELECT id FROM resident"
+            " WHERE instr(replace(name_key, ?1, ''), replace(?2, ?1, '')) > 0"
+            " ORDER BY name_key, id LIMIT ?3",
+            (MIDDLE_DOT, name_key, limit),
         )
     )
 
@@ -103,11 +109,11 @@ def residents_by_phone(conn: Connection, phone: str, limit: int) -> list[int]:
 
 
 def residents_by_household(conn: Connection, number: str, limit: int) -> list[int]:
-    """Give the members of the household with this number, the head first."""
+    """Give the members of the households with this number, one after another, the head first."""
     return _ids(
         conn.execute(
             "SELECT r.id FROM household AS h JOIN resident AS r ON r.household_id = h.id"
-            " WHERE h.number = ? ORDER BY r.relation <> '户主', r.born, r.id LIMIT ?",
+            " WHERE h.number = ? ORDER BY h.id, r.relation <> '户主', r.born, r.id LIMIT ?",
             (number, limit),
         )
     )
