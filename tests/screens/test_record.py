@@ -84,6 +84,17 @@ async def test_what_if_asks_without_saving(open_desk, family, desk):
     assert desk.count("identity") == 2
 
 
+async def test_what_if_says_why_an_identity_changes_nothing(open_desk, family, desk):
+    """An identity that the policy does not name is told with its clause, not passed over."""
+    async with open_desk() as hands:
+        hands.desk.open_resident(family.son)
+        await hands.press("f", "down", "space")
+        assert "孤儿" in hands.text()
+        assert "本政策没有" in hands.text()
+        await hands.press("down", "space")
+        assert "残疾按一级" in hands.text()
+
+
 async def test_a_receipt_is_found_again_and_printed_again(open_desk, family, desk, monkeypatch):
     monkeypatch.setattr("townshipdesk.printing.printer.send_to_printer", lambda *_a, **_k: None)
     payments.pay(desk.office, desk.clerk, payments.PaymentOrder((family.head,), "cash"))

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from townshipdesk.domain.dates import SHANGHAI
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
-from townshipdesk.i18n import _
+from townshipdesk.i18n import _, language
 from townshipdesk.screens.answer_text import cover_text, split_text
 from townshipdesk.screens.naming import named, short_identity, span_text, yuan
 from townshipdesk.services import quotes
@@ -36,11 +36,18 @@ GRADED: Final = "disability"
 
 
 def quote_line(title: str, quote: Quote | None, width: int) -> Content:
-    """Give one answer in three lines: price, cover, waiting; or why there is none."""
+    """Give one answer in three lines: price and cover, or why there is none, and what to know."""
     head = styled(title, "bold")
-    if quote is None or not quote.can_be_paid:
-        reason = named("reason", quote.reason or "") if quote else _("The policy cannot be asked.")
-        return Content("\n").join([head, styled(reason, "$text-warning"), Content("")])
+    if quote is None:
+        refused = styled(_("The policy cannot be asked."), "$text-warning")
+        return Content("\n").join([head, refused, Content("")])
+    last = styled(_worth_knowing(quote), "$quiet")
+    if not quote.can_be_paid:
+        reason = styled(named("reason", quote.reason or ""), "$text-warning")
+        clause = f"  {quote.notes[0].clause}" if quote.notes else ""
+        opening = quote.next_opening.text(language()) if quote.next_opening else ""
+        first = Content.assemble(head, "  ", reason, styled(clause, "$quiet"))
+        return Content("\n").join([first, Content(f"  {opening}" if opening else ""), last])
     due = styled(_("{amount} yuan", amount=yuan(quote.due_fen or 0)), "bold $accent")
     waiting = span_text(quote.waiting) if quote.waiting else _("none")
     return Content("\n").join(
@@ -49,9 +56,15 @@ def quote_line(title: str, quote: Quote | None, width: int) -> Content:
             Content.assemble(
                 "  ", cover_text(quote), "   ", styled(_("Waiting") + f" {waiting}", "$quiet")
             ),
-            Content(""),
+            last,
         ]
     )
+
+
+def _worth_knowing(quote: Quote) -> str:
+    """Say of identities without effect why: an unmarked change would look like a slip."""
+    told = [note for note in quote.notes if note.code.startswith(("identity-", "amount-not-set"))]
+    return "\n".join(f"  {note.text()}  {note.clause}" for note in told[:2])
 
 
 class WhatIfBox(Box[None]):
@@ -110,13 +123,18 @@ class WhatIfBox(Box[None]):
         self.complain()
         self.query_one("#what-if-answers", Words).relabel()
 
+    @property
+    def _grade_assumed(self) -> bool:
+        marked = {str(code) for code in self._identities.marked_rows}
+        return GRADED in marked - set(self._view.card.identity_codes)
+
     def _asked(self) -> Quote | None:
         held: Sequence[str] = [str(code) for code in self._identities.marked_rows]
         household = self.query_one("#what-if-household", Choice).value
         changes = {"already_enrolled": "no"}
         if household != "recorded":
             changes["whole_household"] = household
-        if GRADED in held and GRADED not in self._view.card.identity_codes:
+        if self._grade_assumed:
             changes["disability_grade"] = "1"
         day = self.query_one("#what-if-day", DateInput).day
         at = None if day is None else datetime.combine(day, time(9), SHANGHAI)
@@ -130,7 +148,8 @@ class WhatIfBox(Box[None]):
         if not self.is_mounted:
             return now
         try:
-            then = quote_line(_("What if"), self._asked(), width)
+            title = _("What if, at grade 1") if self._grade_assumed else _("What if")
+            then = quote_line(title, self._asked(), width)
         except ValueError:
             then = styled(_("This day cannot be read."), "$text-warning")
         except DeskError as error:
