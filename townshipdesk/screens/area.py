@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker
 
 from townshipdesk.actions import Place
@@ -35,6 +37,9 @@ class Area(Screen[None]):
     PLACE: ClassVar[Place] = Place.EVERYWHERE
     is_page: ClassVar[bool] = False
     """Whether it lies over an area and is left with Esc (`screens.page`)."""
+    # The caret's move paints the two widgets it leaves and reaches, not the whole screen.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
     # Not ClassVar: Textual declares them as values of the instance.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide")]  # noqa: RUF012 - see above
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012 - see above

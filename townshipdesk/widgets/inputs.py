@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date
 
 from textual import events
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from townshipdesk.domain.dates import parse_date
@@ -21,6 +23,9 @@ class LineInput(Input):
 
     `hint` is a function, so that the grey text follows the language.
     """
+
+    # A line has its place already: what is typed lays nothing out anew, and keys stay quick.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
     DEFAULT_CSS = "LineInput { height: 1; border: none; padding: 0; }"
 

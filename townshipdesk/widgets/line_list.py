@@ -184,7 +184,7 @@ class LineList(ScrollView, Generic[R], can_focus=True):
             self.scroll_to(y=0, animate=False, immediate=True)
         self.relabel()
         height = self.styles.height
-        if height is not None and height.is_auto:
+        if height is not None and height.is_auto and self.size.height != self._lines + self._head:
             self.refresh(layout=True)
 
     def relabel(self) -> None:
@@ -354,8 +354,8 @@ class LineList(ScrollView, Generic[R], can_focus=True):
         self.post_message(self.Moved(self, after))
 
     def watch_has_focus(self, _has_focus: bool) -> None:
-        """Show by the cursor whether keys come here."""
-        super().watch_has_focus(_has_focus)
+        """Show by the cursor whether keys come here; no style of the sheet depends on it."""
+        self._kept.clear()
         self.refresh()
 
     def _show_cursor(self) -> None:

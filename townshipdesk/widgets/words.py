@@ -39,13 +39,18 @@ class Words(Widget):
         width: int,
     ) -> int:
         """Give the number of lines the text takes, long lines folded."""
+        return self._lines(width)
+
+    def _lines(self, width: int) -> int:
         said = self._say(max(1, width))
         content = Content(said) if isinstance(said, str) else said
         return content.get_height({}, max(1, width))
 
     def relabel(self) -> None:
-        """Say it again; the height is measured again only where it is not fixed."""
-        self.refresh(layout=self.styles.height is not None and self.styles.height.is_auto)
+        """Say it again. Only a text that takes another number of lines moves what is below it."""
+        height = self.styles.height
+        free = height is not None and height.is_auto
+        self.refresh(layout=free and self._lines(self.size.width) != self.size.height)
 
 
 def plain(say: Callable[[], str]) -> Callable[[int], str]:
