@@ -31,6 +31,7 @@ from townshipdesk.widgets.words import Words
 
 if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
+    from townshipdesk.services.office import Office
 
 VIEWS: Final[Mapping[str, str]] = {
     "settlement": N_("What sources owe"),
@@ -68,11 +69,13 @@ class ClaimsPage(Page):
         self._show()
 
     @on(Choice.Changed)
-    def _show(self) -> None:
-        office = self.session.office
-        with office.database.snapshot():
-            self._settlement = claims.settlement(office)
-            self._claims = claims.claims(office)
+    @work(exclusive=True, group="reading", exit_on_error=False)
+    async def _show(self) -> None:
+        def read(office: Office) -> tuple[list[SettlementLine], list[Claim]]:
+            with office.database.snapshot():
+                return claims.settlement(office), claims.claims(office)
+
+        self._settlement, self._claims = await self.session.apart(read)
         at_claims = self.views.value == "claims"
         self.rows.set_columns(_claim_columns() if at_claims else _settlement_columns())
         self.rows.set_rows(self._claims if at_claims else self._settlement, keep=True)
@@ -145,7 +148,7 @@ class ClaimsPage(Page):
         if not isinstance(row, SettlementLine) or not may_change(self, self.session):
             return
         source, who = row.source, self.session.who
-        lines = claims.preview(self.session.office, source)
+        lines = await self.session.apart(lambda office: claims.preview(office, source))
         amount = yuan(sum(line.amount_fen for line in lines))
         people = len({line.resident_id for line in lines})
 
@@ -196,13 +199,14 @@ class ClaimsPage(Page):
     @on(LineList.Chosen, "#claims")
     @work(exit_on_error=False)
     async def _open(self, event: LineList.Chosen) -> None:
-        row, office = event.row, self.session.office
+        row = event.row
         if isinstance(row, Claim):
             number = row.number
-            lines, title = claims.claim_lines(office, number), lambda: number
+            lines = await self.session.apart(lambda office: claims.claim_lines(office, number))
+            title = lambda: number  # noqa: E731 - said again in another language
         else:
             source = row.source
-            lines = claims.preview(office, source)
+            lines = await self.session.apart(lambda office: claims.preview(office, source))
             title = lambda: _("Next claim: {source}", source=named("source", source))  # noqa: E731 - said again in another language
         await self.app.push_screen_wait(LinesBox(title, lines))
 

@@ -41,6 +41,7 @@ OF_A_VILLAGE: Final = frozenset(
     {"ledger", "village-summary", "town-summary", "weekly", "unpaid", "books", "roster"}
 )
 OF_A_DAY: Final = frozenset({"daily", "weekly", "town-summary"})
+PERSONAL: Final = frozenset({"ledger", "unpaid", "subsidy-claim", "refunds", "audit", "roster"})
 SUPERVISED: Final = frozenset({"audit"})
 """Sheets a clerk asks a supervisor for, as the audit log on the screen."""
 PRINTED_NAMES: Final[Mapping[str, str]] = {
@@ -147,7 +148,10 @@ class ExportBox(FormBox[Wanted]):
             return styled(_("This folder does not exist."), "$text-warning")
         if path.exists():
             return styled(_("A file of this name is there; it will be replaced."), "$text-warning")
-        return styled(_("It holds personal data; that it was written is logged."), "$quiet")
+        if self._sheet in PERSONAL:
+            said = _("It holds personal data; that it was written is logged.")
+            return styled(said, "$text-warning")
+        return styled(_("That it was written is logged."), "$quiet")
 
     def _path(self) -> Path:
         name = self.text_of("name")

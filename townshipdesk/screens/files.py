@@ -60,7 +60,8 @@ class FilesScreen(Area):
 
     def office_changed(self) -> None:
         """Show what came in or went out at any desk."""
-        self.files.set_rows(file_history.history(self.session.office), keep=True)
+        on_top = self.files.cursor == 0  # who stands on the newest file stays on the newest
+        self.files.set_rows(file_history.history(self.session.office), keep=not on_top)
         self._say_again()
 
     @on(LineList.Moved)

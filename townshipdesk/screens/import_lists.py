@@ -234,15 +234,12 @@ LISTS: Final = (
 
 
 def lists_of(preview: Preview) -> list[PreviewList]:
-    """Give the lists a preview has something in; the columns always, what matters most first."""
-    filled = {one.name: one for one in LISTS if one.lines(preview)}
-    order = ("rejected", "same", "leavers", "changes", "columns")
-    doubtful = any(not mapping.confident for mapping in preview.mappings)
-    names = [name for name in order if name in filled or name == "columns"]
-    if doubtful:
-        names = ["columns", *(name for name in names if name != "columns")]
+    """Give the lists a preview has something in, what matters most first; the columns always."""
+    order = ["rejected", "same", "leavers", "changes", "columns"]
+    if any(not mapping.confident for mapping in preview.mappings):
+        order.insert(0, order.pop())
     by_name = {one.name: one for one in LISTS}
-    return [by_name[name] for name in names]
+    return [by_name[name] for name in order if name == "columns" or count_of(preview, name)]
 
 
 def count_of(preview: Preview, name: str) -> int:

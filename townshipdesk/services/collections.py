@@ -21,8 +21,10 @@ from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
 from townshipdesk.services import collection_check as check
 from townshipdesk.services.collection_check import Counted, Difference
+from townshipdesk.services.imports import columns
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.work import Work, work
+from townshipdesk.sheets.result import SheetKind
 from townshipdesk.store import collection_rows, deposit_rows, tax_rows
 from townshipdesk.store.uids import new_uid
 
@@ -104,7 +106,10 @@ def receive(
         raise UsageError(
             N_("A ledger is a village's, or a school's or department's with its name.")
         )
-    read = read_ledger(path, today=office.today(), progress=progress, cancelled=cancelled)
+    known = columns.remembered(office, SheetKind.CONTRIBUTIONS)
+    read = read_ledger(
+        path, today=office.today(), mapping=known, progress=progress, cancelled=cancelled
+    )
     if read.rejections:
         return Received(_nothing(office, kind, body, path), tuple(read.rejections), ())
     review = _policy_wants_review(office) if needs_review is None else needs_review
