@@ -57,6 +57,11 @@ def _late(module: str, name: str) -> Callable[[Session], object]:
     return cast("Callable[[Session], object]", getattr(importlib.import_module(module), name))
 
 
+def _stands(screen: Screen[object]) -> bool:
+    """Tell whether a screen has its widgets: not while it is put up or taken down."""
+    return screen.is_mounted and screen.is_attached and not screen._pruning
+
+
 class DeskApp(App[None]):
     """The desk of one member of staff on one office."""
 
@@ -75,6 +80,7 @@ class DeskApp(App[None]):
         self._idle_seconds = idle_minutes * 60
         self._active_at = time.monotonic()
         self._version = -1
+        self._looked_at: Screen[object] | None = None
         self._minute = ""
         for name in AREAS:
             self.add_mode(name, partial(self._area, name))
@@ -165,13 +171,16 @@ class DeskApp(App[None]):
             self._minute = minute
             self._refresh_tops()
         version = self.session.office.database.data_version()
+        if self._looked_at is not self.screen:  # one that lay in the back is brought up to date
+            self._looked_at = self.screen
+            self._version = -1
         if version != self._version:
             self._version = version
             if self.session.follow_policy():
                 self._learn_season()
             self._show_today()
             for screen in self.screen_stack:
-                if isinstance(screen, Area) and screen.is_mounted and screen.is_attached:
+                if isinstance(screen, Area) and _stands(screen):
                     screen.office_changed()
         if time.monotonic() - self._active_at > self._idle_seconds:
             self.action_lock()
@@ -188,10 +197,6 @@ class DeskApp(App[None]):
         for screen in self.screen_stack:
             for top in screen.query(Top):
                 top.refresh()
-
-    def on_screen_resume(self) -> None:
-        """Bring a screen that lay in the back up to date."""
-        self._version = -1
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is at the desk, then go on as usual."""
