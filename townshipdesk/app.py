@@ -57,7 +57,7 @@ def _late(module: str, name: str) -> Callable[[Session], object]:
     return cast("Callable[[Session], object]", getattr(importlib.import_module(module), name))
 
 
-def _stands(screen: Screen[object]) -> bool:
+def _stands(screen: Area) -> bool:
     """Tell whether a screen has its widgets: not while it is put up or taken down."""
     return screen.is_mounted and screen.is_attached and not screen._pruning
 
