@@ -84,72 +84,81 @@ def figures(office: Office, clerk: Actor, people: Iterator[int]) -> None:
     reading.close()
 
 
+class Watched:
+    """A board in a terminal of some size, and the moment each frame of it is drawn."""
+
+    def __init__(self, app: DeskApp, screen: BoardScreen) -> None:
+        self.app, self.screen = app, screen
+        self.drawn = asyncio.Event()
+        display = app._display
+
+        def seen(*arguments: object) -> None:
+            display(*arguments)  # type: ignore[arg-type]  # handed on as they come
+            self.drawn.set()
+
+        app._display = seen  # type: ignore[method-assign]  # the moment a frame is drawn
+
+    @property
+    def heads(self) -> int:
+        """The figure that a payment changes."""
+        return self.screen.township.rows[0].village.totals.enrolled
+
+    async def until_drawn(self, begin: Callable[[], object]) -> float:
+        """Begin something and give the milliseconds until the next frame."""
+        self.drawn.clear()
+        began = time.perf_counter()
+        begin()
+        await self.drawn.wait()
+        return (time.perf_counter() - began) * 1000
+
+    async def until_seen(self, commit: Callable[[], object], *, at_once: bool) -> float | None:
+        """Give the time until a commit is drawn; None where the app was quicker than this watch.
+
+        With `at_once` the app looks right after the commit, and that look begins the time.
+        """
+        before, began = self.heads, time.perf_counter()
+        await asyncio.to_thread(commit)
+        if at_once:
+            began = time.perf_counter()
+        self.drawn.clear()
+        if self.heads != before:
+            return None
+        if at_once:
+            self.app._poll()
+        while self.heads == before:
+            await self.drawn.wait()
+            self.drawn.clear()
+        return (time.perf_counter() - began) * 1000
+
+
 async def on_screen(path: Path, size: tuple[int, int]) -> None:
     """Time from another desk's commit to the frame that shows it."""
     office, other = open_office(path), open_office(path)
     clerk = without_password(office.conn, "clerk")
     second = replace(without_password(other.conn, "supervisor"), desk="desk-2")
+    people = unpaid(other, PAYMENTS)
     app = DeskApp(Session(office, replace(clerk, desk="desk-1"), "desk-1"))
+
+    def commit() -> None:
+        pay(other, second, PaymentOrder((next(people),), "cash"))
+
     async with app.run_test(size=size) as pilot:
         await app.action_board()
         screen = app.screen
         assert isinstance(screen, BoardScreen)
         while screen._watch is None or screen._board is None:
             await pilot.pause()
-        drawn = asyncio.Event()
-        display = app._display
-
-        def seen(*arguments: object) -> None:
-            display(*arguments)  # type: ignore[arg-type]  # handed on as they come
-            drawn.set()
-
-        app._display = seen  # type: ignore[method-assign]  # the moment a frame is drawn
-
-        def heads() -> int:
-            return screen.township.rows[0].village.totals.enrolled
-
-        async def one_more(person: int, *, at_once: bool) -> float | None:
-            """Give the time until it is drawn; None where the app was quicker than the watch."""
-            before = heads()
-            began = time.perf_counter()
-            await asyncio.to_thread(pay, other, second, PaymentOrder((person,), "cash"))
-            if at_once:
-                began = time.perf_counter()
-            drawn.clear()
-            if heads() != before:
-                return None
-            if at_once:
-                app._poll()
-            while heads() == before:
-                await drawn.wait()
-                drawn.clear()
-            return (time.perf_counter() - began) * 1000
-
-        async def bare_frame() -> float:
-            drawn.clear()
-            began = time.perf_counter()
-            screen.township.refresh()
-            await drawn.wait()
-            return (time.perf_counter() - began) * 1000
-
-        people = unpaid(other, PAYMENTS)
+        watched = Watched(app, screen)
         name = f"{size[0]}×{size[1]}"
-        bare = shown(f"{name}: one line drawn again", [await bare_frame() for _n in range(100)])
-        found = [await one_more(next(people), at_once=True) for _n in range(PAYMENTS - 40)]
-        seen_ms = shown(
-            f"{name}: from noticing to drawn", [one for one in found if one is not None]
-        )
-        print(f"  noticing to drawn / one line = {seen_ms / bare:.2f}")
-        found = [await one_more(next(people), at_once=False) for _n in range(40)]
+        frames = [await watched.until_drawn(screen.township.refresh) for _n in range(100)]
+        bare = shown(f"{name}: one line drawn again", frames)
+        found = [await watched.until_seen(commit, at_once=True) for _n in range(PAYMENTS - 40)]
+        seen = shown(f"{name}: from noticing to drawn", [one for one in found if one is not None])
+        print(f"  noticing to drawn / one line = {seen / bare:.2f}")
+        found = [await watched.until_seen(commit, at_once=False) for _n in range(40)]
         shown(f"{name}: from commit to drawn", [one for one in found if one is not None])
-        times = []
-        for _round in range(40):
-            drawn.clear()
-            began = time.perf_counter()
-            screen.action_sort()
-            await drawn.wait()
-            times.append((time.perf_counter() - began) * 1000)
-        shown(f"{name}: sorted by the next column", times)
+        frames = [await watched.until_drawn(screen.action_sort) for _n in range(40)]
+        shown(f"{name}: sorted by the next column", frames)
     office.close()
     other.close()
 
