@@ -14,6 +14,7 @@ from townshipdesk.screens.help import HelpBox
 from townshipdesk.screens.palette import PaletteBox
 from townshipdesk.screens.session import Session
 from townshipdesk.screens.sign_in import LockBox, SignInBox
+from townshipdesk.services import payments
 from townshipdesk.services.office import create_office
 
 
@@ -149,3 +150,23 @@ async def test_the_keys_at_the_foot_can_be_clicked(open_desk):
         await hands.pilot.click("KeyLine", offset=(68, 0))
         await hands.settle()
         assert isinstance(hands.app.screen, HelpBox | PaletteBox)
+
+
+async def test_a_screen_that_comes_back_shows_what_was_committed_meanwhile(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        hands.app._poll()
+        await hands.press("f6")
+        hands.app._poll()
+        await hands.settle()
+        assert "今日尚未收费" in hands.text()
+        order = payments.PaymentOrder((family.head,), "cash")
+        payments.pay(desk.office.again(), desk.clerk, order)
+        hands.app._poll()
+        await hands.settle()
+        assert "今日 1 人 220.00 元" in hands.text()
+        await hands.press("f10")
+        hands.app._poll()
+        await hands.settle()
+        assert "今日 1 人 220.00 元" in hands.text()
+        assert "✓ 已参保" in hands.text()

@@ -243,3 +243,12 @@ def test_a_due_backup_is_made_once_and_none_without_a_folder(desk: Desk, tmp_pat
     choose_backup_folder(desk.office, desk.supervisor, folder)
     assert back_up_when_due(desk.office) is not None
     assert back_up_when_due(desk.office) is None
+
+
+def test_a_backup_never_takes_the_place_of_the_office_it_copies(desk: Desk) -> None:
+    path = desk.office.database.path
+    before = path.stat().st_ino
+    with pytest.raises(OfficeFileError) as raised:
+        backup(desk.office, path)
+    assert raised.value.code == "itself"
+    assert path.stat().st_ino == before

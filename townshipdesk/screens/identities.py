@@ -171,10 +171,10 @@ def _columns() -> list[Column[HeldIdentity]]:
         return "good" if row.in_force and not row.late else "warning"
 
     return [
-        Column(lambda: _("Identity"), 20, name, share=1, tone="strong"),
+        Column(lambda: _("Identity"), 17, name, share=1, tone="strong"),
         Column(lambda: _("From"), 10, lambda row: str(row.from_on)),
         Column(lambda: _("Listed"), 10, lambda row: str(row.listed_on or "")),
-        Column(lambda: _("Department"), 14, lambda row: row.department, share=1),
+        Column(lambda: _("Department"), 12, lambda row: row.department, share=1),
         Column(lambda: _("State"), 16, state, tone=tone),
     ]
 

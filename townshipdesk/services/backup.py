@@ -61,6 +61,8 @@ def backup(office: Office, path: Path, pages: Callable[[int, int], None] | None 
     An older copy of the same office at `path` is replaced; anything else there is left alone. An
     encrypted office's copy is encrypted too, and its key file goes with it. Raises OfficeFileError.
     """
+    if path.exists() and path.samefile(office.database.path):
+        raise OfficeFileError("A backup cannot take the place of the office itself.", code="itself")
     with copying.staged(office.database.path) as fresh:
         copying.copy_database(office.database, office.key, fresh, pages)
         if keys.key_file(office.database.path).exists():
