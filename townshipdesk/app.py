@@ -165,8 +165,9 @@ class DeskApp(App[None]):
         """Look whether somebody has committed, the minute has changed, or nobody is here."""
         minute = f"{self.session.office.now():%Y-%m-%d %H:%M}"
         if minute != self._minute:
+            if self._minute[:13] not in ("", minute[:13]):
+                self._learn_season()  # a window may end within a day, at an hour
             if self._minute[:10] not in ("", minute[:10]):
-                self._learn_season()
                 self._version = -1  # another day: today's work and prices are others
             self._minute = minute
             self._refresh_tops()

@@ -120,6 +120,8 @@ def open_desk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Open:
         app = DeskApp(session)
         async with app.run_test(size=size) as pilot:
             hands = Hands(app, pilot, desk)
+            while not hands.desk.has_begun:
+                await pilot.pause()
             await hands.settle()
             yield hands
 

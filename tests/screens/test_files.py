@@ -223,7 +223,15 @@ async def test_a_file_that_is_no_sheet_is_refused_in_words(open_desk, tmp_path):
     path.write_bytes(b"PK\x03\x04 broken")
     async with open_desk() as hands:
         await choose(hands, path)
-        assert isinstance(hands.app.screen, FilesScreen)
+        assert isinstance(hands.app.screen, ChooseFileBox)
+        assert hands.app.screen.query_one("#complaint").render().plain
+
+
+async def test_a_file_that_does_not_tell_its_kind_is_asked_about(open_desk, tmp_path):
+    path = workbook(tmp_path / "菜单.xlsx", "食堂", [("菜", "价"), ("豆花", 6)])
+    async with open_desk() as hands:
+        await choose(hands, path)
+        assert "请指定种类" in hands.text()
 
 
 async def test_a_sheet_is_written_where_it_was_asked_and_stands_in_the_history(

@@ -72,7 +72,7 @@ class DeskScreen(Area):
         super().__init__(session)
         self._query: Query | None = None
         self._waiting: list[Content] = []
-        self._told_unseen = False
+        self.has_begun = False
         self._is_complete = False
         self._message: Callable[[], Content] = lambda: Content("")
 
@@ -148,8 +148,8 @@ class DeskScreen(Area):
 
     def office_changed(self) -> None:
         """Show the resident as they are now; another desk may just have taken the payment."""
-        if not self._told_unseen:
-            self._told_unseen = True
+        if not self.has_begun:
+            self.has_begun = True
             self._tell_unseen()
         if self.view is not None:
             self._load(self.view.card.person.resident_id, keep=True)

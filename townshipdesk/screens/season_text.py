@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from townshipdesk.domain.money import format_yuan
@@ -26,7 +27,10 @@ def season_text(season: Season, year: int) -> str:
     if season.waiting_months:
         parts.append(_("wait {months} months", months=season.waiting_months))
     if season.last is not None:
-        parts.append(_("until {last}", last=short_day(season.last, year)))
+        last = short_day(season.last, year)
+        if season.closes is not None and season.closes.time() != time.max:
+            last += f" {season.closes:%H:%M}"
+        parts.append(_("until {last}", last=last))
     if season.standard_fen is not None:
         price = format_yuan(season.standard_fen).removesuffix(".00")
         if price not in name.replace(",", ""):

@@ -12,6 +12,7 @@ from townshipdesk.domain.errors import DeskError, NotPermittedError
 from townshipdesk.i18n import _, language
 
 if TYPE_CHECKING:
+    from townshipdesk.policy import Settings
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
 
@@ -26,6 +27,7 @@ class Session:
     actor: Actor | None = None
     desk: str = ""
     _running: set[asyncio.Future[Any]] = field(default_factory=set)
+    _followed: tuple[str, Settings] | None = None
     _season: dict[tuple[date, str], str] = field(default_factory=dict)
 
     @property
@@ -68,10 +70,11 @@ class Session:
             await asyncio.wait(tuple(self._running))
 
     def follow_policy(self) -> bool:
-        """Work by the policy another desk may have adopted; tell whether it is another one."""
-        before = self.office.policy_hash
+        """Work by the policy and settings another desk may have made; tell whether they changed."""
         self.office.follow_policy()
-        if self.office.policy_hash == before:
+        holds = (self.office.policy_hash, self.office.settings())
+        before, self._followed = self._followed, holds
+        if before in (None, holds):
             return False
         self._season.clear()
         return True

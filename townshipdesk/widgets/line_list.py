@@ -145,6 +145,7 @@ class LineList(ScrollView, Generic[R], can_focus=True):
         self._marks = marks
         self.marked: set[object] = set()
         self._kept: LRUCache[tuple[object, ...], list[Segment]] = LRUCache(KEPT_LINES)
+        self._room = -1
         self._widths: tuple[tuple[Column[R], int], ...] | None = None
 
     # ------------------------------------------------------------------------------- what it holds
@@ -247,8 +248,10 @@ class LineList(ScrollView, Generic[R], can_focus=True):
 
     def _laid_out(self) -> tuple[tuple[Column[R], int], ...]:
         """Give the columns that fit, with the width of each."""
-        if self._widths is None:
-            room = self._lane_width() - self._margin
+        room = self._lane_width() - self._margin
+        if self._widths is None or room != self._room:  # a scrollbar takes a cell, or gives it back
+            self._room = room
+            self._kept.clear()
             kept = list(self._columns)
 
             def needed() -> int:
@@ -274,6 +277,7 @@ class LineList(ScrollView, Generic[R], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the screen."""
+        self._laid_out()
         width = self.scrollable_content_region.width
         base = self.rich_style
         if self._head and y == 0:
