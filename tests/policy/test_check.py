@@ -174,3 +174,19 @@ def test_an_open_place_is_shown_on_its_own_line_with_the_id_of_its_part() -> Non
         assert wanted in lines[part.line - 1]
     places = {part.place for part in problems}
     assert {"ways[2] (central)", "identities[1].pays[1].yuan (extreme-hardship)"} <= places
+
+
+def test_an_allowed_refund_says_whether_the_enrolment_ends() -> None:
+    """Left out, a refund for a death would quietly keep the person enrolled."""
+    policy, problems = check(TEXT.replace("ends_enrolment = true\n", "").encode(), "x.toml")
+    assert policy is None
+    assert "must say ends_enrolment" in problems[0].text("en")
+    assert problems[0].key == "refunds[2]"
+
+
+def test_a_referral_needs_no_reason_of_its_own() -> None:
+    """Only a silent document is referred, so `answer = "refer"` is enough."""
+    policy, problems = check(TEXT.replace('reason = "document-silent"\n', "").encode(), "x.toml")
+    assert problems == []
+    assert policy is not None
+    assert {way.reason for way in policy.ways if way.answer == "refer"} == {"document-silent"}

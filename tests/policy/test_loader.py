@@ -86,7 +86,12 @@ def test_an_unknown_policy_is_refused_with_the_known_ones() -> None:
         ("yuan = 180 }]", 'percent = "33.3333" }]', "pays", "no whole number of fen"),
         ('standard = ["individual"]', 'standard = ["price"]', "standard", "cannot be 'price'"),
         ("months = 3, ", "months = 0, ", "months", "whole number"),
-        ('reason = "document-silent"\n', "", "ways[2]", "reason is missing"),
+        (
+            'answer = "refer"\nreason = "document-silent"',
+            'answer = "refuse"',
+            "ways[2]",
+            "reason is",
+        ),
         ('decision = "newborn-silent"', 'decision = "newborn"', "decision", "no decision newborn"),
         ('id = "late-2"', 'id = "late-1"', "id", "used twice"),
         ("percent = 92", "percent = 0", "percent", "percentage"),

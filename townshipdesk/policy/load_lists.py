@@ -26,6 +26,13 @@ REPORT_RHYTHMS: Final = ("day", "week", "month", "regularly")
 TARGET_UNITS: Final = ("village", "town", "county", "group")
 
 
+def refusal(table: Table, answer: str) -> str:
+    """Read the reason of an answer; a referral without one means that the document is silent."""
+    if answer == "refer" and not table.has("reason"):
+        return "document-silent"
+    return table.choice("reason", codes.REASONS, required=answer not in {"allow", "take"})
+
+
 def departments(root: Table, context: Context) -> dict[str, Department]:
     """Read [[departments]]: who supplies identity lists, and until when."""
     found: dict[str, Department] = {}
@@ -51,7 +58,7 @@ def after_payment(root: Table, context: Context) -> dict[str, AfterPayment]:
         if inner is None:
             continue
         answer = inner.choice("answer", ("refuse", "refer"), required=True)
-        reason = inner.choice("reason", codes.REASONS, required=True)
+        reason = refusal(inner, answer)
         found[case] = AfterPayment(case, answer, reason, context.basis(inner))
         inner.finish()
     table.finish()
@@ -64,6 +71,11 @@ def refunds(root: Table, context: Context) -> tuple[RefundRule, ...]:
     for table in root.tables("refunds"):
         answer = table.choice("answer", ("allow", "refuse", "refer"), required=True)
         _first, _last, opens, closes = context.bounds(table)
+        for key in ("ends_enrolment", "subsidies_return"):
+            if answer == "allow" and not table.has(key):
+                context.log.add(
+                    table.path, N_("An allowed refund must say {key} = true or false."), key=key
+                )
         found.append(
             RefundRule(
                 table.named(),
@@ -72,7 +84,7 @@ def refunds(root: Table, context: Context) -> tuple[RefundRule, ...]:
                 closes,
                 table.integer("within_days_of_payment", 0, 366),
                 answer,
-                table.choice("reason", codes.REASONS, required=answer != "allow") or None,
+                refusal(table, answer) or None,
                 table.flag("ends_enrolment"),
                 table.flag("subsidies_return"),
                 context.basis(table),

@@ -10,6 +10,7 @@ from townshipdesk.i18n import N_
 from townshipdesk.policy import codes
 from townshipdesk.policy.conditions import read_who
 from townshipdesk.policy.context import Context
+from townshipdesk.policy.load_lists import refusal
 from townshipdesk.policy.load_money import INDIVIDUAL
 from townshipdesk.policy.model import (
     Basis,
@@ -66,7 +67,7 @@ def _way(table: Table, context: Context) -> Way:
         for key in ("standard", "cover", "subsidy_decision", "assessed_to"):
             if table.has(key):
                 table.complain(key, N_("A way that takes no money has no {key}."), key=key)
-    reason = table.choice("reason", codes.REASONS, required=not takes) or None
+    reason = refusal(table, answer) or None
     way = Way(
         way_id,
         name,

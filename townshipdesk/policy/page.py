@@ -157,7 +157,9 @@ class _Page:
 
     def _gaps(self) -> Iterator[str]:
         for gap in self._policy.gaps:
-            yield from self._entry(self._days(gap.span.start, gap.span.end), gap.basis)
+            groups = (self._code("group", group) for group in gap.groups)
+            days = self._days(gap.span.start, gap.span.end)
+            yield from self._entry(self._join([days, *groups]), gap.basis)
 
     def _identities(self) -> Iterator[str]:
         for row in self._policy.identities:
