@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from tests.support import Desk
+from townshipdesk import policy
 from townshipdesk.app import DeskApp
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.screens.backup import BackupNowBox
 from townshipdesk.screens.clock import ConfirmClockBox
 from townshipdesk.screens.policy_state import AdoptBox, PolicyFileBox, PolicyPage
+from townshipdesk.screens.season_text import season_text
 from townshipdesk.screens.session import Session
 from townshipdesk.screens.sign_in import LockBox, SignInBox
 from townshipdesk.screens.staff import AddBox, StaffPage
@@ -82,6 +84,22 @@ async def test_an_amount_that_is_emptied_is_not_set_any_more(open_desk, desk):
         await hands.press("enter", "end", *["backspace"] * 6, "ctrl+s")
         assert "120.00" not in hands.text()
     assert "amount.entitled-group" not in desk.office.settings().to_json()
+
+
+def test_a_setting_made_at_any_desk_says_the_season_anew(desk):
+    """Opening an extension changes the season at once, and nothing is asked twice for it."""
+    session = Session(desk.office)
+    assert not session.follow_policy()
+    settings.change(desk.office, desk.supervisor, "amount.entitled-group", "120")
+    assert session.follow_policy()
+    assert not session.follow_policy()
+
+
+def test_a_season_that_ends_within_a_day_is_said_with_its_hour():
+    """Payment that closes at 17:00 must not look open until midnight."""
+    at = parse_moment("2018-02-10T09:00")
+    ending = policy.season(policy.load("songming-2018"), policy.Settings(), at)
+    assert "2月23日 17:00" in season_text(ending, 2018)
 
 
 async def test_without_a_supervisor_a_setting_stays(open_desk, desk):
