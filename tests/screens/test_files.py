@@ -253,6 +253,25 @@ async def test_a_sheet_is_written_where_it_was_asked_and_stands_in_the_history(
     assert (record.way, record.kind, record.rows) == ("out", "roster", 4)
 
 
+async def test_a_call_list_comes_back_with_its_results(open_desk, desk, family, tmp_path):
+    import openpyxl
+
+    from townshipdesk.services import calls, exports
+
+    path = tmp_path / "未参保人员名单.xlsx"
+    exports.export(desk.office, "unpaid", path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    [cell] = [c for row in sheet.iter_rows() for c in row if c.value == "杨磊"]
+    [head] = [c for row in sheet.iter_rows() for c in row if c.value == "回访结果"]
+    sheet.cell(cell.row, head.column, "下周来交")
+    book.save(path)
+    async with open_desk() as hands:
+        await choose(hands, path)
+        assert "登记回访结果 1 条" in hands.text()
+    assert calls.last_call(desk.office, family.son).result == "下周来交"
+
+
 async def test_every_way_out_of_the_files_opens(open_desk):
     async with open_desk() as hands:
         for key, page in (

@@ -126,7 +126,7 @@ class CollectionsPage(Page):
 
         if may_change(self, self.session):
             kinds = (SheetKind.CONTRIBUTIONS,)
-            box = ChooseFileBox(lambda: _("A village's ledger"), kinds)
+            box = ChooseFileBox(self.session, lambda: _("A village's ledger"), kinds)
             chosen = await self.app.push_screen_wait(box)
             if chosen is not None:
                 self._receive(chosen.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import unquote, urlparse
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.getters import query_one
@@ -18,10 +19,12 @@ from textual.widgets import Input
 
 from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.dates import SHANGHAI
+from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.sheet_words import KINDS
 from townshipdesk.services.last_folders import last_folder, remember_folder
+from townshipdesk.sheets.reader import sniff_kind
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.widgets.box import Box
 from townshipdesk.widgets.choice import Choice
@@ -31,6 +34,8 @@ from townshipdesk.widgets.line_list import Column, LineList
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from townshipdesk.screens.session import Session
+
 SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".xlsm", ".et")
 BROUGHT: Final = "in"
 """Under this name the last folder files came from is remembered."""
@@ -39,10 +44,10 @@ KILOBYTE: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A file and what kind it was said to be; None: the file tells."""
+    """A file and what kind it is."""
 
     path: Path
-    kind: SheetKind | None
+    kind: SheetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,14 @@ class ChooseFileBox(Box[Chosen]):
 
     def __init__(
         self,
+        session: Session,
         title: Callable[[], str],
         kinds: Sequence[SheetKind] = tuple(SheetKind),
         *,
         folder: Path | None = None,
     ) -> None:
         super().__init__()
+        self._session = session
         self._box_title = title
         self._kinds = tuple(kinds)
         self._folder = folder or last_folder(BROUGHT)
@@ -169,11 +176,27 @@ class ChooseFileBox(Box[Chosen]):
         else:
             self._take(line.path)
 
-    def _take(self, path: Path) -> None:
+    @work(exclusive=True, exit_on_error=False)
+    async def _take(self, path: Path) -> None:
+        """Answer with the file and its kind; where nobody said one, the file is asked."""
+        kind = self._said_kind()
+        if kind is None:
+            self.complain(N_("Finding out what {name} is …"), name=display_text(path.name))
+            try:
+                kind = await self._session.begin(asyncio.to_thread(sniff_kind, path))
+            except DeskError as error:
+                self.complain(error.message, **error.values)
+                return
+        if kind is None:
+            self.complain(
+                N_("{name}: the file does not tell what it is. Choose its kind."),
+                name=display_text(path.name),
+            )
+            return
         remember_folder(BROUGHT, path.parent)
-        self.dismiss(Chosen(path, self._kind()))
+        self.dismiss(Chosen(path, kind))
 
-    def _kind(self) -> SheetKind | None:
+    def _said_kind(self) -> SheetKind | None:
         if len(self._kinds) == 1:
             return self._kinds[0]
         chosen: SheetKind | None = self.query_one("#file-kind", Choice).value

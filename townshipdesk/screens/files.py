@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import ClassVar, Final
 
@@ -110,31 +109,12 @@ class FilesScreen(Area):
     @work(exclusive=True, exit_on_error=False)
     async def action_bring_in(self) -> None:
         """Choose a file and show what it would change."""
-        chosen = await self.app.push_screen_wait(ChooseFileBox(lambda: _("Bring a file in")))
+        box = ChooseFileBox(self.session, lambda: _("Bring a file in"))
+        chosen = await self.app.push_screen_wait(box)
         if chosen is not None:
-            await self._open_chosen(chosen)
-
-    async def _open_chosen(self, chosen: Chosen) -> None:
-        kind = chosen.kind or await self._told_by_file(chosen)
-        if kind is None:
-            self.tell(
-                N_("{name}: the file does not tell what it is. Choose its kind."),
-                bad=True,
-                name=display_text(chosen.path.name),
-            )
-            return
-        page = await self._page_for(kind, chosen)
-        if page is not None:
-            self.app.push_screen(page)
-
-    async def _told_by_file(self, chosen: Chosen) -> SheetKind | None:
-        from townshipdesk.sheets.reader import sniff_kind
-
-        try:
-            return await self.session.begin(asyncio.to_thread(sniff_kind, chosen.path))
-        except DeskError as error:
-            self.tell_error(error)
-            return None
+            page = await self._page_for(chosen.kind, chosen)
+            if page is not None:
+                self.app.push_screen(page)
 
     async def _page_for(self, kind: SheetKind, chosen: Chosen) -> Screen[None] | None:
         """Give the page that reads this kind of file; None where somebody went back."""

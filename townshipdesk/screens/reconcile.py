@@ -164,7 +164,9 @@ class ReconcilePage(Page):
         from townshipdesk.screens.file_choice import ChooseFileBox
 
         if may_change(self, self.session):
-            box = ChooseFileBox(lambda: _("The tax bureau's list"), (SheetKind.TAX_LIST,))
+            box = ChooseFileBox(
+                self.session, lambda: _("The tax bureau's list"), (SheetKind.TAX_LIST,)
+            )
             chosen = await self.app.push_screen_wait(box)
             if chosen is not None:
                 self._compare(chosen.path)
