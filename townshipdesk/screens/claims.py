@@ -109,7 +109,7 @@ class ClaimsPage(Page):
                 styled(" " + paid, "$text-success" if row.paid_on else "$text-warning"),
             ]  # fmt: skip
         elif isinstance(row, SettlementLine):
-            open_fen = sum(o.unclaimed_fen for o in self._settlement if o.source == row.source)
+            open_fen = self._open_fen(row.source)
             said = _("F3 claims {amount} yuan from this source.", amount=yuan(open_fen))
             lines = [
                 styled(" " + named("source", row.source), "bold"),
@@ -119,13 +119,17 @@ class ClaimsPage(Page):
             lines = [styled(" " + _("There are none here."), "$quiet")]
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
+    def _open_fen(self, source: str) -> int:
+        """Give what a source has not been asked for yet."""
+        return sum(line.unclaimed_fen for line in self._settlement if line.source == source)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim what the row under the cursor does not allow."""
         if action not in ("make_claim", "write_claim", "claim_paid", "open_claim"):
             return super().check_action(action, parameters)
         row = self.rows.current if self.is_mounted else None
         allowed = {
-            "make_claim": isinstance(row, SettlementLine),
+            "make_claim": isinstance(row, SettlementLine) and bool(self._open_fen(row.source)),
             "write_claim": isinstance(row, Claim),
             "claim_paid": isinstance(row, Claim) and row.paid_on is None,
             "open_claim": row is not None,
@@ -290,11 +294,11 @@ def _settlement_columns() -> list[Column[SettlementLine]]:
         Column(lambda: _("Identity"), 14, lambda row: short_identity(row.identity) or "—",
                share=1),
         Column(lambda: _("People"), 7, lambda row: f"{row.people:,}", right=True),
-        Column(lambda: _("Granted"), 12, lambda row: yuan(row.amount_fen), right=True),
-        Column(lambda: _("Claimed"), 12, lambda row: yuan(row.claimed_fen), right=True),
+        Column(lambda: _("Granted"), 10, lambda row: yuan(row.amount_fen), right=True),
+        Column(lambda: _("Claimed"), 10, lambda row: yuan(row.claimed_fen), right=True),
         Column(
             lambda: _("To claim"),
-            12,
+            10,
             lambda row: yuan(row.unclaimed_fen),
             right=True,
             tone=lambda row: "warning" if row.unclaimed_fen else "quiet",

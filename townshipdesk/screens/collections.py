@@ -255,9 +255,9 @@ class ReceivingBox(RunningBox[Received]):
 def _columns(days: Any) -> list[Column[Collection]]:
     return [
         Column(lambda: _("Collected by"), 14, lambda row: row.body, share=2, tone="strong"),
-        Column(lambda: _("Received"), 5, lambda row: f"{row.received_at:%m-%d}", tone="quiet"),
+        Column(lambda: _("Received"), 8, lambda row: f"{row.received_at:%m-%d}", tone="quiet"),
         Column(lambda: _("People"), 6, lambda row: f"{row.heads:,}", right=True),
-        Column(lambda: _("Amount"), 11, lambda row: yuan(row.amount_fen), right=True),
+        Column(lambda: _("Amount"), 10, lambda row: yuan(row.amount_fen), right=True),
         Column(
             lambda: _("Days out"),
             8,

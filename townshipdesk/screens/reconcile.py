@@ -346,12 +346,12 @@ def _columns() -> list[Column[OpenFinding]]:
     return [
         Column(
             lambda: _("Kind"),
-            10,
+            14,
             lambda row: _(NAMES[row.kind]),
             share=1,
             tone=lambda row: TONES.get(row.kind, ""),
         ),
-        Column(lambda: _("Name"), 10, lambda row: row.name, share=1, tone="strong"),
+        Column(lambda: _("Name"), 8, lambda row: row.name, share=1, tone="strong"),
         Column(lambda: _("Number"), 18, lambda row: mask_number(row.document_number)),
         Column(lambda: _("There"), 9, lambda row: _sum(row.listed_fen), right=True),
         Column(lambda: _("Here"), 9, lambda row: _sum(row.here_fen), right=True),
