@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from townshipdesk.screens import board_text
 from townshipdesk.screens.board import BoardScreen
 from townshipdesk.screens.board_boxes import ComingBox, GroupsBox
 from townshipdesk.screens.board_columns import ORDERS, money, percent
@@ -199,6 +200,12 @@ def test_a_sparkline_has_its_highest_day_full_and_tells_rest_from_loss():
 
 def test_a_chart_is_as_high_as_it_is_told_and_never_overfull():
     assert columns([0, 8, 16, 99], top=16, height=2) == ["  ██", " ███"]
+
+
+def test_the_even_pace_stands_over_weeks_that_are_behind_it():
+    """A dot only where the bar does not reach: the second week has, the first has not."""
+    marks = board_text._with_pace("    ██", [8, 0, 8], line=1, top=16, height=2)
+    assert marks == ".   ██"
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

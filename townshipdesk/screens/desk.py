@@ -24,6 +24,7 @@ from townshipdesk.screens.lookup import (
     nobody_message,
     read_query,
 )
+from townshipdesk.screens.resident_actions import ResidentActions
 from townshipdesk.widgets.line_list import LineList
 from townshipdesk.widgets.words import Words
 
@@ -58,7 +59,7 @@ NEEDS_RESIDENT = frozenset(
 )
 
 
-class DeskScreen(Area):
+class DeskScreen(ResidentActions, Area):
     """Lookup and resident; what can be done with a resident stands in `screens.resident_steps`."""
 
     PLACE: ClassVar[Place] = Place.DESK
@@ -319,26 +320,6 @@ class DeskScreen(Area):
             converted = query.number.note is NumberNote.CONVERTED_15
             resident_steps.register(self, query.number.number, converted=converted)
 
-    def step(self, name: str) -> None:
-        """Begin one of the things that can be done with a resident, each a flow of its own."""
-        from townshipdesk.screens import resident_steps
-        from townshipdesk.screens.second_person import may_change
-
-        if name in resident_steps.READING or may_change(self, self.session):
-            resident_steps.STEPS[name](self)
-
-    def action_pay(self) -> None:
-        """Take the payment."""
-        self.step("pay")
-
-    def action_identities(self) -> None:
-        """Open the identities."""
-        self.step("identities")
-
-    def action_refund(self) -> None:
-        """Ask for a refund."""
-        self.step("refund")
-
     def action_household(self) -> None:
         """Mark everybody of the household who can pay now, or take all marks away."""
         members = self.pane.members
@@ -354,66 +335,6 @@ class DeskScreen(Area):
         self.set_focus(members)
         if not payable:
             self.tell(N_("Nobody of this household can pay now."))
-
-    def action_register(self) -> None:
-        """Register somebody."""
-        self.step("register")
-
-    def action_receipts(self) -> None:
-        """Show this resident's receipts."""
-        self.step("receipts")
-
-    def action_undo(self) -> None:
-        """Take back a payment of today."""
-        self.step("undo")
-
-    def action_why(self) -> None:
-        """Show the calculation."""
-        self.step("why")
-
-    def action_when(self) -> None:
-        """Show the days that matter."""
-        self.step("when")
-
-    def action_what_if(self) -> None:
-        """Ask what would be."""
-        self.step("what-if")
-
-    def action_reveal(self) -> None:
-        """Show numbers in full; it is logged."""
-        self.step("reveal")
-
-    def action_ruling(self) -> None:
-        """Let a supervisor decide."""
-        self.step("ruling")
-
-    def action_correct(self) -> None:
-        """Correct the record."""
-        self.step("correct")
-
-    def action_move(self) -> None:
-        """Move to another village or household."""
-        self.step("move")
-
-    def action_paper(self) -> None:
-        """Record another number."""
-        self.step("paper")
-
-    def action_newborn(self) -> None:
-        """Register a newborn of this household."""
-        self.step("newborn")
-
-    def action_insured(self) -> None:
-        """Record employee insurance."""
-        self.step("insured")
-
-    def action_death(self) -> None:
-        """Record a death."""
-        self.step("death")
-
-    def action_moved_away(self) -> None:
-        """Record that somebody moved away."""
-        self.step("moved-away")
 
     def action_mark(self) -> None:
         """Mark the member under the cursor."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -15,6 +14,7 @@ from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
+from townshipdesk.screens import paper
 from townshipdesk.screens.naming import yuan
 from townshipdesk.widgets.box import Box
 from townshipdesk.widgets.cells import styled
@@ -22,10 +22,7 @@ from townshipdesk.widgets.words import Words
 
 if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
-    from townshipdesk.services.office import Office
     from townshipdesk.services.receipts import Receipt
-
-FOLDER: Final = "receipts"
 
 
 class ReceiptBox(Box[None]):
@@ -39,7 +36,6 @@ class ReceiptBox(Box[None]):
         super().__init__()
         self._session = session
         self._receipt = receipt
-        self._busy = False
         self.add_class("wide-box")
 
     def box_title(self) -> str:
@@ -78,77 +74,40 @@ class ReceiptBox(Box[None]):
         return Content("\n".join(lines))
 
     def action_print(self) -> None:
-        """Print, then go back."""
-        if not self._busy:
-            self._busy = True
-            self._give_out("printer")
+        """Print and go back at once; what became of it is told when the printer has it."""
+        app = self.app
+        app.run_worker(_print_and_tell(app, self._session, self._receipt), exit_on_error=False)
+        self.dismiss(None)
 
     def action_save_pdf(self) -> None:
         """Save as PDF."""
-        self._give_out("pdf")
+        self._save("pdf")
 
     def action_save_text(self) -> None:
         """Save as plain text for a dot-matrix printer."""
-        self._give_out("text")
+        self._save("text")
 
     @work(exit_on_error=False)
-    async def _give_out(self, form: str) -> None:
+    async def _save(self, form: str) -> None:
+        who, receipt = self._session.who, self._receipt
         try:
-            said = await self._session.apart(lambda office: self._made(office, form))
-        except (DeskError, OSError) as error:
-            message, values = _explained(error)
-            self.complain(message, **values)
-            return
-        finally:
-            self._busy = False
-        if form == "printer":
-            self.app.notify(said, markup=False)
-            self.dismiss(None)
+            path = await self._session.apart(
+                lambda office: paper.save_receipt(office, who, receipt, form)
+            )
+        except DeskError as error:
+            self.complain(error.message, **error.values)
+        except OSError as error:
+            self.complain(N_("It could not be written: {why}"), why=type(error).__name__)
         else:
-            self.complain(N_("Saved: {path}"), path=said)
-
-    def _made(self, office: Office, form: str) -> str:
-        """Make the paper in another thread. The print is recorded first: it counts as one."""
-        from townshipdesk.services import receipts
-        from townshipdesk.services.printouts import receipt_on_paper
-
-        nth = receipts.record_print(office, self._session.who, self._receipt.uid, form)
-        printed = receipt_on_paper(self._receipt)
-        if form == "printer":
-            from townshipdesk.printing.printer import PrinterError, send_to_printer
-            from townshipdesk.printing.receipt_pdf import receipt_pdf
-
-            contents = receipt_pdf(printed, nth)
-            try:
-                send_to_printer(contents, title=self._receipt.number)
-            except PrinterError as error:
-                path = self._saved(office, "pdf", contents)
-                why = _(error.message, **error.values)
-                return _("{why} The receipt is saved: {path}", why=why, path=str(path))
-            return _("Receipt {number} is at the printer.", number=self._receipt.number)
-        return str(self._saved(office, form, self._contents(form, nth)))
-
-    def _saved(self, office: Office, form: str, contents: bytes) -> Path:
-        folder = office.database.path.parent / FOLDER
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{self._receipt.number}.{'pdf' if form == 'pdf' else 'txt'}"
-        path.write_bytes(contents)
-        return path
-
-    def _contents(self, form: str, nth: int) -> bytes:
-        from townshipdesk.services.printouts import receipt_on_paper
-
-        printed = receipt_on_paper(self._receipt)
-        if form == "pdf":
-            from townshipdesk.printing.receipt_pdf import receipt_pdf
-
-            return receipt_pdf(printed, nth)
-        from townshipdesk.printing.receipt_text import receipt_text
-
-        return receipt_text(printed, nth).encode("gb18030")
+            self.complain(N_("Saved: {path}"), path=str(path))
 
 
-def _explained(error: Exception) -> tuple[str, dict[str, object]]:
-    if isinstance(error, DeskError):
-        return error.message, error.values
-    return N_("It could not be written: {why}"), {"why": type(error).__name__}
+async def _print_and_tell(app: App[Any], session: Session, receipt: Receipt) -> None:
+    who = session.who
+    try:
+        said = await session.apart(lambda office: paper.print_receipt(office, who, receipt))
+    except DeskError as error:
+        said = _(error.message, **error.values)
+    except OSError as error:
+        said = _("It could not be written: {why}", why=type(error).__name__)
+    app.notify(said, markup=False)

@@ -84,4 +84,5 @@ class ReceiptsBox(Box[None]):
         from townshipdesk.screens.receipt import ReceiptBox
 
         await self.app.push_screen_wait(ReceiptBox(self._session, event.row))
+        await self._session.at_rest()  # a print counts when it is recorded
         self._read()

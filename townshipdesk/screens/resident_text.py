@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from townshipdesk.services.people_records import Card, HeldIdentity, Member
 
 RIGHT_COLUMN: Final = 38
+NARROW_RIGHT_COLUMN: Final = 30
+WIDE: Final = 78
 _MARKS: Final = {
     "enrolled": ("■", "$text-success"),
     "ended": ("▣", "$text-warning"),
@@ -97,7 +99,7 @@ def who_lines(view: View, width: int) -> list[Content]:
 
 def _two(left: Content, right: Content, width: int) -> Content:
     """Set the right part at the same column in every line."""
-    room = max(width - RIGHT_COLUMN, width // 2)
+    room = width - (RIGHT_COLUMN if width >= WIDE else NARROW_RIGHT_COLUMN)
     left = left.truncate(room - 1, ellipsis=True)
     right = right.truncate(width - room, ellipsis=True)
     return Content.assemble(left, " " * (room - left.cell_length), right)

@@ -7,7 +7,6 @@ are cleaned of everything that drives a terminal and never read as markup.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from rich.segment import Segment
@@ -23,6 +22,9 @@ from textual.strip import Strip
 
 from townshipdesk.domain.names import display_text
 from townshipdesk.widgets.cells import cell_len, fit
+from townshipdesk.widgets.columns import Column, lay_out
+
+__all__ = ["TONES", "Column", "LineList"]
 
 R = TypeVar("R")
 
@@ -30,23 +32,6 @@ TONES: Final = ("strong", "heading", "quiet", "good", "warning", "bad")
 """Names a column may give a cell; the style sheet says how each looks."""
 
 KEPT_LINES: Final = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
-    """A column: its title when asked, its width in cells, and what a row shows in it.
-
-    Columns with `share` divide the room that is left. When the list is too narrow, columns with
-    the highest `leave` go first; those with 0 always stay.
-    """
-
-    title: Callable[[], str]
-    width: int
-    text: Callable[[R], str]
-    right: bool = False
-    share: int = 0
-    leave: int = 0
-    tone: Callable[[R], str] | str = ""
 
 
 class LineList(ScrollView, Generic[R], can_focus=True):
@@ -252,21 +237,7 @@ class LineList(ScrollView, Generic[R], can_focus=True):
         if self._widths is None or room != self._room:  # a scrollbar takes a cell, or gives it back
             self._room = room
             self._kept.clear()
-            kept = list(self._columns)
-
-            def needed() -> int:
-                return sum(c.width for c in kept) + max(0, len(kept) - 1)
-
-            while needed() > room and any(column.leave for column in kept):
-                worst = max(range(len(kept)), key=lambda i: kept[i].leave)
-                del kept[worst]
-            spare = max(0, room - needed())
-            shares = sum(column.share for column in kept)
-            laid = []
-            for column in kept:
-                extra = spare * column.share // shares if shares else 0
-                laid.append((column, column.width + extra))
-            self._widths = tuple(laid)
+            self._widths = lay_out(self._columns, room)
         return self._widths
 
     @property
