@@ -78,6 +78,7 @@ def _all() -> Iterable[Action]:
 
 def _everywhere() -> Iterable[Action]:
     here = Place.EVERYWHERE
+    yield Action("desk", "f10", N_("Lookup"), N_("Back to the lookup box"), here, True)
     yield Action("board", "f6", N_("Board"), N_("Totals of all villages, live"), here, True)
     yield Action("day", "f7", N_("Day close"), N_("Count the cash and close the day"), here, True)
     yield Action("files", "f8", N_("Files"), N_("Bring rosters and lists in"), here, True)
@@ -103,7 +104,6 @@ def _everywhere() -> Iterable[Action]:
     yield Action(
         "palette", "ctrl+p", N_("All functions"), N_("Find a function by its name"), here, True
     )
-    yield Action("desk", "f10", N_("Lookup"), N_("Back to the lookup box"), here)
     yield Action(
         "language",
         "f12",

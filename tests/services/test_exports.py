@@ -16,6 +16,7 @@ from townshipdesk.services.days import close_day
 from townshipdesk.services.exports import SHEETS, export
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.reversals import reverse
+from townshipdesk.sheets.reader import read_roster
 
 VILLAGE = "532399200201"
 
@@ -175,3 +176,16 @@ def test_what_cannot_be_written_is_said_and_leaves_no_file(desk: Desk, tmp_path:
     with pytest.raises(BadFileError):
         export(desk.office, "ledger", tmp_path / "no-folder" / "x.xlsx")
     assert not [path for path in tmp_path.iterdir() if path.suffix in (".xlsx", ".csv")]
+
+
+def test_a_blank_roster_keeps_numbers_as_text_and_offers_lists(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    export(desk.office, "roster-form", path)
+    (sheet,) = sheets(path).values()
+    headings = [cell.value for cell in sheet[2]]
+    number = headings.index("证件号码") + 1
+    assert sheet.cell(row=3, column=number).number_format == "@"
+    assert sheet.cell(row=502, column=number).number_format == "@"
+    assert len(sheet.data_validations.dataValidation) == 5
+    read = read_roster(path, today=date(2025, 3, 17))
+    assert (read.data_rows, read.mappings[0].unrecognised) == (0, ())

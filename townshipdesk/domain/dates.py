@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -88,11 +89,15 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - before_birthday
 
 
+@functools.lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
-    """Give the same day number `months` later, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    """Give the same day number `months` later, or the last day of a shorter month.
+
+    Remembered, because a quote asks for the same few months again and again.
+    """
+    from dateutil.relativedelta import relativedelta
+
+    return day + relativedelta(months=months)
 
 
 def first_of_month(day: date) -> date:

@@ -131,10 +131,9 @@ class BoardScreen(Area):
             began = time.monotonic()
             watch = await self._slow_eyes.read(self._live_watch.read)
             took = time.monotonic() - began
-            if watch != self._watch:
-                self._watch = watch
-                self._show()
-                self._say_watched()
+            before, self._watch = self._watch, watch
+            self._show()
+            self._say_watched(before)
         finally:
             self.set_timer(min(took * REST, LONGEST_REST), self._rested)
 
@@ -164,11 +163,12 @@ class BoardScreen(Area):
         self.villages.renew(rows)
         if self.township.show(township_row(board, cash)):
             self.query_one("#figures", Words).relabel()
-            self.query_one("#season", Words).relabel()
 
-    def _say_watched(self) -> None:
-        for name in ("#groups", "#coming", "#season"):
-            self.query_one(name, Words).relabel()
+    def _say_watched(self, before: Watch | None) -> None:
+        """Say again what is another than before."""
+        for part in ("groups", "coming", "season"):
+            if before is None or getattr(before, part) != getattr(self._watch, part):
+                self.query_one(f"#{part}", Words).relabel()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lay the columns out for the new width, and share the lines out."""

@@ -172,24 +172,33 @@ def _coming_text(one: Coming, today: date) -> Content:
 
 
 def season_chart(watch: Watch, board: Board, width: int, height: int) -> Content:
-    """Draw the heads reached at the end of each week, against the target."""
+    """Draw the heads reached at the end of each week against the task; dots are the even pace."""
     title = styled(fit(" " + _("Week by week"), width), "$quiet underline")
     weeks = by_week(watch.season, watch.day)[-min(CHART_WEEKS, max(1, (width - 12) // 2)) :]
     if not weeks or height < 3:
         return title
-    reached = [heads for _day, heads in weeks]
+    height = min(height, CHART_HEIGHT) - 2
     target = board.township.totals.target or 0
-    top = max(target, *reached)
+    top = max(target, *(heads for _day, heads in weeks))
+    done = "$text-success" if target and weeks[-1][1] >= target else "$primary"
+    paces = [watch.line.heads(target, day) if watch.line and target else 0 for day, _h in weeks]
     lines = [title]
-    height = min(height, CHART_HEIGHT)
-    bars = columns([heads for heads in reached for _twice in range(2)], top, height - 2)
+    bars = columns([heads for _day, heads in weeks for _twice in range(2)], top, height)
     for row, text in enumerate(bars):
-        label = str(top) if row == 0 else ""
-        done = "$text-success" if target and reached[-1] >= target else "$primary"
-        lines.append(
-            Content.assemble(styled(fit(label, 9, right=True), "$quiet"), " ", styled(text, done))
-        )
+        label = fit(str(top) if row == 0 else "", 9, right=True)
+        drawn = _with_pace(text, paces, height - 1 - row, top, height)
+        lines.append(Content.assemble(styled(label, "$quiet"), " ", styled(drawn, done)))
     first, last = short_day(weeks[0][0], watch.day.year), short_day(weeks[-1][0], watch.day.year)
-    foot = beside(" " * 10 + first, last, min(width, 10 + len(reached) * 2))
+    foot = beside(" " * 10 + first, last, min(width, 10 + len(weeks) * 2))
     lines.append(foot.stylize("$quiet"))
     return Content("\n").join(lines)
+
+
+def _with_pace(text: str, paces: Sequence[int], line: int, top: int, height: int) -> str:
+    """Set a dot where the even pace passes over a week that has not come so far."""
+    marks = list(text)
+    for week, heads in enumerate(paces):
+        here = heads > 0 and min(height - 1, heads * height // max(1, top)) == line
+        if here and marks[week * 2] == " ":
+            marks[week * 2] = "."
+    return "".join(marks)

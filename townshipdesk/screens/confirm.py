@@ -14,6 +14,7 @@ from townshipdesk.widgets.box import Box
 from townshipdesk.widgets.words import Words
 
 ALOUD: Final = N_("Y: yes, I have said it aloud.   Esc: no")
+YES: Final = N_("Y: yes   Esc: no")
 
 
 class ConfirmBox(Box[bool]):
@@ -23,7 +24,7 @@ class ConfirmBox(Box[bool]):
     COMPLAINS = False
 
     def __init__(
-        self, title: Callable[[], str], say: Callable[[int], Content], *, yes: str = ALOUD
+        self, title: Callable[[], str], say: Callable[[int], Content], *, yes: str = YES
     ) -> None:
         """`yes` is the catalogue key of the line that says what the key Y means."""
         super().__init__()

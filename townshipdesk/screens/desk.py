@@ -281,7 +281,7 @@ class DeskScreen(ResidentActions, Area):
         """Put the caret into the box."""
         self.back_to_lookup()
 
-    def key_escape(self) -> None:
+    async def key_escape(self) -> None:
         """Go back by one step: to the box, then to the empty desk."""
         if self.focused is not self.lookup:
             self.back_to_lookup()

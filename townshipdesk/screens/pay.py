@@ -20,7 +20,7 @@ from townshipdesk.domain.money import format_yuan
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.answer_text import cover_text, split_text
-from townshipdesk.screens.confirm import ConfirmBox
+from townshipdesk.screens.confirm import ALOUD, ConfirmBox
 from townshipdesk.screens.naming import named, span_text, yuan
 from townshipdesk.services import payments, quotes
 from townshipdesk.services.payments import Payment, PaymentOrder, QuoteRefusedError
@@ -289,4 +289,4 @@ class PayBox(Box[Payment]):
             lines.append(Content(_("Read it out. The payer must agree knowingly.")))
             return Content("\n").join(lines)
 
-        return ConfirmBox(lambda: _("No cover for this money"), say)
+        return ConfirmBox(lambda: _("No cover for this money"), say, yes=ALOUD)

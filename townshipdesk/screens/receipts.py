@@ -49,7 +49,7 @@ class ReceiptsBox(Box[None]):
 
         columns: list[Column[Receipt]] = [
             Column(lambda: _("Receipt"), 10, lambda row: row.number, tone="strong"),
-            Column(lambda: _("Issued"), 16, lambda row: f"{row.issued_at:%Y-%m-%d %H:%M}"),
+            Column(lambda: _("Issued at"), 16, lambda row: f"{row.issued_at:%Y-%m-%d %H:%M}"),
             Column(lambda: _("Amount"), 10, lambda row: yuan(row.amount_fen), right=True),
             Column(lambda: _("By"), 12, lambda row: named("channel", row.channel)),
             Column(

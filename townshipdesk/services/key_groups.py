@@ -100,7 +100,7 @@ class GroupCounts:
                 self._people = {number: (bits, bool(has)) for number, bits, has in rows}
                 self._counts = Counter(self._people.values())
             else:
-                changed = watch_rows.residents_since(conn, self._last_entry)
+                changed = sorted(watch_rows.residents_since(conn, self._last_entry))
                 self._note(watch_rows.are_enrolled(conn, office.year, changed))
             self._mark, self._last_entry = mark, last
         return tuple(group for group in self._groups(office.policy) if group.people)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from townshipdesk.services.cash_out import CashCounts, CashOut
-from townshipdesk.services.course import reached
+from townshipdesk.services.course import StraightLine, reached, straight_line
 from townshipdesk.services.deadlines import Coming, coming
 from townshipdesk.services.key_groups import Group, GroupCounts
 from townshipdesk.store import watch_rows
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Groups, cash that is not at the bank, what comes next, and the heads reached day by day."""
+    """Groups, cash that is not at the bank, what comes next, and the heads reached day by day.
+
+    `line` is the even pace the policy asks for, None where nothing says when it begins.
+    """
 
     day: date
     groups: tuple[Group, ...]
     cash: tuple[CashOut, ...]
     coming: tuple[Coming, ...]
     season: tuple[tuple[date, int], ...]
+    line: StraightLine | None
 
 
 class LiveWatch:
@@ -41,12 +45,14 @@ class LiveWatch:
         """Give what is watched, as of now."""
         with office.database.snapshot() as conn:
             cash = self._cash.read(conn)
+            season = reached(watch_rows.season(conn, office.year))
             return Watch(
                 day=office.today(),
                 groups=self._groups.read(office),
                 cash=cash,
                 coming=coming(office, cash),
-                season=reached(watch_rows.season(conn, office.year)),
+                season=season,
+                line=straight_line(office.policy, season[0][0] if season else None),
             )
 
 

@@ -38,12 +38,34 @@ class Column:
     group: str = ""
 
 
+class ChartKind(Enum):
+    """How a chart draws its columns: a line over the rows, or a bar for each row."""
+
+    LINE = auto()
+    BAR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A real chart of a sheet's own cells, set below its table.
+
+    `labels` and `values` are headings of columns: what names each row, and what is drawn of it.
+    `values` are all of one kind; a RATE has an axis in per cent.
+    """
+
+    kind: ChartKind
+    title: str
+    labels: str
+    values: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class SheetSpec:
     """A sheet as an office prints it.
 
     `unit` and `dated` stand left and right under the title, `signatures` under the table, each with
     room to sign. `notes` are lines below. With `total_label` a row of sums closes the table.
+    `charts` stand under everything else; the row of sums is not in them.
     """
 
     name: str
@@ -56,3 +78,4 @@ class SheetSpec:
     signatures: Sequence[str] = ()
     notes: Sequence[str] = ()
     landscape: bool = True
+    charts: Sequence[Chart] = ()

@@ -208,7 +208,7 @@ class _Page:
         """Write everything and give the number of rows of data."""
         spec = self._spec
         rows = iter(spec.rows)
-        start = list(islice(rows, MEASURED_ROWS))
+        start = list(islice(rows, None if spec.charts else MEASURED_ROWS))
         for place, width in enumerate(_widths(spec.columns, start)):
             self._page.set_column(place, place, width)
         at = self._headings(self._titles())
@@ -219,7 +219,13 @@ class _Page:
         if spec.total_label:
             self._totals(at, first, sums)
             at += 1
-        self._foot(at)
+        at = self._foot(at)
+        if spec.charts and count:
+            from townshipdesk.sheets.charts import draw_charts
+
+            convert = [_CONVERT[column.kind] for column in spec.columns]
+            cells = [[f(v) for f, v in zip(convert, row, strict=True)] for row in start]
+            draw_charts(self._book, self._page, spec.columns, spec.charts, cells, first, at)
         return count
 
     def _line(self, at: int, left: int, right: int, text: str, look: dict[str, object]) -> None:
@@ -317,7 +323,8 @@ class _Page:
             else:
                 self._page.write_blank(at, place, None, look)
 
-    def _foot(self, at: int) -> None:
+    def _foot(self, at: int) -> int:
+        """Write what stands under the table, set the paper, and give the next free row."""
         spec, page = self._spec, self._page
         for note in spec.notes:
             self._line(at, 0, self._last, note, {"align": "left", "text_wrap": True})
@@ -328,6 +335,7 @@ class _Page:
             step = max((self._last + 1) // len(spec.signatures), 1)
             for number, label in enumerate(spec.signatures):
                 page.write_string(at, min(number * step, self._last), clean_text(label), look)
+            at += 1
         page.set_paper(_A4)
         if spec.landscape:
             page.set_landscape()
@@ -335,3 +343,4 @@ class _Page:
         page.center_horizontally()
         page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
         page.set_footer("&C" + in_language("zh_CN", "Page &P of &N"))
+        return at

@@ -93,7 +93,7 @@ def last_entry(conn: Connection) -> int:
 
 def villages_since(conn: Connection, entry_id: int) -> set[int]:
     """Give the villages of the entries made since an entry."""
-    rows = conn.execute("SELECT DISTINCT village_id FROM entry WHERE id > ?", (entry_id,))
+    rows = conn.execute("SELECT village_id FROM entry WHERE id > ?", (entry_id,))
     return {row[0] for row in rows}
 
 

@@ -51,10 +51,13 @@ def are_enrolled(conn: Connection, year: int, residents: Iterable[int]) -> list[
     ]
 
 
-def residents_since(conn: Connection, entry_id: int) -> list[int]:
-    """Give the residents of the entries made since an entry."""
-    rows = conn.execute("SELECT DISTINCT resident_id FROM entry WHERE id > ?", (entry_id,))
-    return [row[0] for row in rows]
+def residents_since(conn: Connection, entry_id: int) -> set[int]:
+    """Give the residents of the entries made since an entry.
+
+    DISTINCT would tempt SQLite to walk the index of residents from end to end.
+    """
+    rows = conn.execute("SELECT resident_id FROM entry WHERE id > ?", (entry_id,))
+    return {row[0] for row in rows}
 
 
 def cash_since(conn: Connection, entry_id: int) -> list[tuple[int | None, str, int]]:

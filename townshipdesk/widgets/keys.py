@@ -14,6 +14,14 @@ from townshipdesk.actions import Action, Place, actions_of, places_around
 from townshipdesk.i18n import _
 from townshipdesk.widgets.cells import cell_len
 
+OWN: Final = {
+    Place.DESK: "desk",
+    Place.BOARD: "board",
+    Place.DAY: "day",
+    Place.FILES: "files",
+}
+"""The action that leads to a place: its key says nothing to somebody who is there."""
+
 ALWAYS: Final = 2
 """Help and the list of all functions, or the way back: the last ones are shown in any width."""
 
@@ -41,7 +49,13 @@ class KeyLine(Widget):
 
     def _actions(self) -> list[Action]:
         places = places_around(self.place)
-        found = [item for place in places for item in actions_of(place) if item.footer]
+        here = OWN.get(self.place)
+        found = [
+            item
+            for place in places
+            for item in actions_of(place)
+            if item.footer and item.id != here
+        ]
         if self._only_inner and len(places) > 1:
             found.sort(key=lambda item: item.id == "back")
         return found

@@ -37,6 +37,9 @@ SHEETS: Final[Mapping[str, tuple[str, Maker]]] = {
     "roster": (N_("Roster of residents"), lists.roster),
 }
 
+BLANK_ROSTER: Final = "roster-form"
+"""A blank roster for village agents, whose number column is text from the start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -64,14 +67,17 @@ def export(
     """
     from townshipdesk.sheets.writer import write_list, write_sheet
 
-    if sheet not in SHEETS:
+    if sheet not in SHEETS and sheet != BLANK_ROSTER:
         raise UsageError(
             N_("There is no sheet {sheet}. Allowed: {allowed}."),
             sheet=sheet[:40],
-            allowed=", ".join(SHEETS),
+            allowed=", ".join((*SHEETS, BLANK_ROSTER)),
         )
     if path.suffix.lower() != ".xlsx":
         raise UsageError(N_("A workbook's name ends in .xlsx."))
+    if sheet == BLANK_ROSTER:
+        lists.roster_form(path)
+        return Exported(sheet, path, 0)
     options = Options(day or office.today(), village, claim)
     with office.database.snapshot():
         _check_village(office, village)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.services.exports.frame import PRINTED, Options
@@ -71,3 +72,19 @@ def _roster(office: Office, options: Options) -> Iterator[tuple[Value, ...]]:
             row["phone"],
             row["category"],
         )
+
+
+_CHOICES: Final = {
+    "与户主关系": ("户主", "配偶", "子", "女", "父亲", "母亲", "孙子", "孙女", "儿媳", "女婿"),
+    "证件类型": ("居民身份证", "出生医学证明", "港澳台居民居住证", "外国人永久居留身份证"),
+    "性别": ("男", "女"),
+    "户口性质": ("农业户口", "非农业户口", "农转城", "居民户口"),
+    "户籍所在地": tuple(_REGISTERED.values()),
+}
+
+
+def roster_form(path: Path) -> None:
+    """Write a blank roster for a village to fill in; it reads back like any other."""
+    from townshipdesk.sheets.forms import write_form
+
+    write_form(path, "参保登记花名册", _ROSTER, _CHOICES)

@@ -6,12 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import SHANGHAI, format_moment
+from townshipdesk.services.course import course
 from townshipdesk.services.exports.frame import Options, date_line, unit_line
 from townshipdesk.services.totals import totals
-from townshipdesk.sheets.spec import CellKind, Column, SheetSpec, Value
+from townshipdesk.sheets.spec import CellKind, Chart, ChartKind, Column, SheetSpec, Value
 from townshipdesk.store import export_rows
 
 if TYPE_CHECKING:
+    from townshipdesk.services.course import Course
     from townshipdesk.services.office import Office
     from townshipdesk.services.totals import Totals
     from townshipdesk.store.driver import Row
@@ -129,6 +131,7 @@ def town_summary(office: Office, options: Options) -> list[SheetSpec]:
             dated=date_line(options.day),
             total_label="合计",
             signatures=("制表人", "复核人", "单位负责人"),
+            charts=_rates(found, options),
         )
     ]
 
@@ -190,8 +193,63 @@ def weekly(office: Office, options: Options) -> list[SheetSpec]:
             dated=f"{monday.isoformat()} 至 {day}　单位：元、人",
             total_label="合计",
             signatures=("制表人", "复核人", "单位负责人"),
-        )
+            charts=_rates(found, options),
+        ),
+        _weeks(office, options, found),
     ]
+
+
+_COURSE: Final = (
+    Column("截止日期", CellKind.DAY, width=12),
+    Column("本周新增", CellKind.COUNT),
+    Column("累计参保", CellKind.COUNT),
+    Column("匀速应达", CellKind.COUNT),
+    Column("任务数", CellKind.COUNT),
+    Column("完成率", CellKind.RATE),
+)
+
+
+def _weeks(office: Office, options: Options, found: Totals) -> SheetSpec:
+    """Give the course of the year up to the sheet's day, of the township or the village asked for.
+
+    What an even pace asks for is set beside it where there is a task.
+    """
+    ids = {row["code"]: row["id"] for row in export_rows.villages(office.conn)}
+    whole = next((one for one in found.villages if one.code == options.village), found.township)
+    past = course(office, whole.target, day=options.day, village_id=ids.get(options.village or ""))
+    rows: list[tuple[Value, ...]] = []
+    before = 0
+    for week in past.weeks:
+        due = past.due(week.ends_on)
+        share = _share(week.heads, whole.target)
+        rows.append((week.ends_on, week.heads - before, week.heads, due, whole.target, share))
+        before = week.heads
+    drawn = ("累计参保", "匀速应达", "任务数") if whole.target else ("累计参保",)
+    return SheetSpec(
+        name="历周进度",
+        title=f"{whole.name}{office.year}年度城乡居民医保历周参保进度",
+        columns=_COURSE,
+        rows=rows,
+        unit=unit_line(office),
+        dated=f"截至 {options.day.isoformat()}　单位：人",
+        notes=_line_note(past),
+        charts=(Chart(ChartKind.LINE, "历周累计参保与任务", "截止日期", drawn),),
+    )
+
+
+def _line_note(past: Course) -> tuple[str, ...]:
+    if past.line is None or past.target is None:
+        return ()
+    return (
+        f"注：匀速应达按 {past.line.begins_on} 至 {past.line.due_on} 每日等量推算，不足一人进一。",
+    )
+
+
+def _rates(found: Totals, options: Options) -> tuple[Chart, ...]:
+    """Give the picture of the villages side by side, where any of them has a task."""
+    if options.village or not any(village.target for village in found.villages):
+        return ()
+    return (Chart(ChartKind.BAR, "各村（社区）完成率", "村(社区)", ("完成率",)),)
 
 
 def _share(heads: int, target: int | None) -> tuple[int, int] | None:
