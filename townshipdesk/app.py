@@ -163,6 +163,8 @@ class DeskApp(App[None]):
 
     def _poll(self) -> None:
         """Look whether somebody has committed, the minute has changed, or nobody is here."""
+        if not self.screen_stack:
+            return  # the desk is just closing
         minute = f"{self.session.office.now():%Y-%m-%d %H:%M}"
         if minute != self._minute:
             if self._minute[:13] not in ("", minute[:13]):

@@ -71,11 +71,6 @@ class Area(Screen[None]):
     def before_key(self, event: events.Key | events.Paste) -> None:
         """Look at a key before whatever has the caret gets it."""
 
-    async def key_escape(self) -> None:
-        """Go back to the lookup box; pages and steps that mean something else bind the key."""
-        if not self.is_page:
-            await self.run_action("app.desk")
-
     def refresh_keys(self) -> None:
         """Show which keys can be used now."""
         self.query_one(KeyLine).refresh()
