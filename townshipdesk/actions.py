@@ -146,6 +146,9 @@ def _resident() -> Iterable[Action]:
     yield Action(
         "insured", "e", N_("Employee insurance"), N_("Record employee insurance and its end"), here
     )
+    yield Action(
+        "facts", "i", N_("Situation"), N_("What else the policy asks about this person"), here
+    )
     yield Action("death", "x", N_("Death"), N_("Record a death"), here)
     yield Action("moved-away", "o", N_("Moved away"), N_("Record that somebody moved away"), here)
     yield Action("mark", "space", N_("Mark"), N_("Mark a member to pay together"), here)

@@ -52,6 +52,7 @@ NEEDS_RESIDENT = frozenset(
         "paper",
         "newborn",
         "insured",
+        "facts",
         "death",
         "moved_away",
         "mark",

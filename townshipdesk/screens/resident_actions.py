@@ -80,6 +80,10 @@ class ResidentActions:
         """Register a newborn of this household."""
         self.step("newborn")
 
+    def action_facts(self) -> None:
+        """Record what else the policy asks about."""
+        self.step("facts")
+
     def action_insured(self) -> None:
         """Record employee insurance."""
         self.step("insured")

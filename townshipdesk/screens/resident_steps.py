@@ -148,6 +148,7 @@ STEPS: Final[Mapping[str, Callable[[DeskScreen], None]]] = {
     "paper": _begin(_paper),
     "newborn": _begin(_newborn),
     "insured": _step("record", "InsuredBox"),
+    "facts": _step("facts", "FactsBox"),
     "death": _step("record", "DeathBox"),
     "moved-away": _step("record", "MovedAwayBox"),
 }

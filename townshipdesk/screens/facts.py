@@ -1,0 +1,95 @@
+"""What a policy asks about a person and nothing else tells: situations, a newborn's parents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from townshipdesk.domain.dates import parse_date
+from townshipdesk.i18n import N_, _
+from townshipdesk.policy.codes import SITUATIONS
+from townshipdesk.screens.naming import named
+from townshipdesk.screens.record import RecordBox
+from townshipdesk.widgets.form import Field
+
+_FLAGS = (
+    ("new_employment", N_("New form of employment")),
+    ("both_parents_enrolled", N_("Both parents enrolled")),
+    ("birth_compliant", N_("Birth in line with policy")),
+    ("work_incapacity", N_("Lost working capacity")),
+)
+_DAYS = (
+    ("household_registered_on", N_("Household registration on")),
+    ("wife_born", N_("Wife born")),
+)
+_WORDS = {"yes": N_("yes"), "no": N_("no"), "": N_("not known")}
+
+
+def _flag_name(value: str) -> str:
+    message = _WORDS[value]
+    return _(message)
+
+
+class FactsBox(RecordBox):
+    """Records the facts that have no place of their own; empty takes one back."""
+
+    TITLE_KEY = N_("What the policy asks")
+
+    def fields(self) -> Sequence[Field]:
+        """Ask for each fact, with what is on record."""
+        known = self._view.card.person.facts
+        found = [
+            Field(
+                "special_situation",
+                N_("Special situation"),
+                "choice",
+                values=("", *SITUATIONS),
+                name=lambda code: named("situation", code) if code else _("none of them"),
+                value=known.get("special_situation", ""),
+            )
+        ]
+        found += [
+            Field(
+                key,
+                label,
+                "choice",
+                values=("", "yes", "no"),
+                name=_flag_name,
+                value=known.get(key, ""),
+            )
+            for key, label in _FLAGS
+        ]
+        found += [
+            Field(key, label, "day", value=parse_date(known[key]) if known.get(key) else "")
+            for key, label in _DAYS
+        ]
+        found.append(
+            Field(
+                "assessed_at",
+                N_("Assessed at"),
+                value=known.get("assessed_at", "")[:16],
+                hint="2018-02-22T17:00",
+            )
+        )
+        return found
+
+    async def save(self, values: Mapping[str, Any]) -> int | None:
+        """Write what changed; a fact that cannot be is named and nothing after it is written."""
+        known = self._view.card.person.facts
+        for item in self.fields():
+            new = values[item.id]
+            text = new.isoformat() if isinstance(new, date) else str(new or "").strip()
+            before = known.get(item.id, "")
+            if text == (before[:16] if item.id == "assessed_at" else before):
+                continue
+            await self._set(item.id, text or None)
+        return self.resident_id
+
+    async def _set(self, key: str, value: str | None) -> None:
+        from townshipdesk.services.register import set_fact
+
+        who = self._session.who
+        await self._session.apart(
+            lambda office: set_fact(office, who, self.resident_id, key, value)
+        )
