@@ -19,11 +19,15 @@ EARLIER = range(1, newest_version())
 # Landed migrations are never edited: an office somewhere has run them as they were.
 LANDED: dict[str, str] = {
     "0001_office.sql": "8858fd87bad44ff994624a7cbf8d875f5893f8cf49a8b7e738d6bdc04b1bc0f2",
-    "0002_books_and_deposits.sql": "e2cf34b1730caa11a60ef73e0d3ab23733043c1450fba66f2eb03e7fc4d54e4d",
+    "0002_books_and_deposits.sql": (
+        "e2cf34b1730caa11a60ef73e0d3ab23733043c1450fba66f2eb03e7fc4d54e4d"
+    ),
     "0003_reconciliation.sql": "dfd66ebf913e591084c743a25053d40caaca2dee825a58e11b4498d685620c7c",
     "0004_collection.sql": "4fe7c15d60530b514fbf00ac155a6d0a3b8d8972b1964fb50644ebe38498b910",
     "0005_claims_and_calls.sql": "7a6537adfd13f5c7cd7baf17c85b9f07aedf53a1219e025878c34c5937117c01",
-    "0006_taking_imports_back.sql": "22385be9d27227589dadc6d0e0f84645661876ce5d7d5f181922cb6c6faa9287",
+    "0006_taking_imports_back.sql": (
+        "22385be9d27227589dadc6d0e0f84645661876ce5d7d5f181922cb6c6faa9287"
+    ),
 }
 
 
