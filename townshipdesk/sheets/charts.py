@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from townshipdesk.sheets.spec import CellKind, Chart, ChartKind, Column
+from townshipdesk.sheets.spec import CellKind, Chart, ChartKind, Column, SheetSpec
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -27,9 +27,11 @@ _LOOKS: Final[tuple[dict[str, Any], ...]] = (
 )
 """The first column is what happened; those after it are what it is held against."""
 
-_WIDTH, _HEIGHT = 860, 340
+_CHARACTER: Final = 7
+_NARROWEST, _HEIGHT = 480, 340
 _ROW_HEIGHT: Final = 20
 _AROUND_BARS: Final = 90
+_LABELS_ACROSS: Final = 12
 _MOST_LABELLED: Final = 60
 """With more bars than this, figures beside them would only be a grey stripe."""
 
@@ -37,20 +39,21 @@ _MOST_LABELLED: Final = 60
 def draw_charts(
     book: Workbook,
     page: Worksheet,
-    columns: Sequence[Column],
-    charts: Sequence[Chart],
+    spec: SheetSpec,
     cells: Sequence[Sequence[Any]],
     first: int,
     at: int,
+    width: int,
 ) -> None:
-    """Set charts one below the other from the row `at` on.
+    """Set a sheet's charts one below the other from the row `at` on, `width` characters wide.
 
     `cells` are the values as they were written, from the row `first` on: they are put into the
     charts as well, for readers that show a chart without working it out.
     """
     offset = _ROW_HEIGHT
-    for chart in charts:
-        drawn, height = _drawn(book, str(page.name), columns, chart, cells, first)
+    for chart in spec.charts:
+        drawn, height = _drawn(book, str(page.name), spec.columns, chart, cells, first)
+        drawn.set_size({"width": max(_NARROWEST, width * _CHARACTER), "height": height})
         page.insert_chart(at, 0, drawn, {"x_offset": 4, "y_offset": offset, "object_position": 2})
         offset += height + _ROW_HEIGHT
 
@@ -85,9 +88,8 @@ def _drawn(
         else:
             series["line"] = look
         drawn.add_series(series)
-    _axes(drawn, kind, columns[names].kind, bars=bars)
+    _axes(drawn, kind, columns[names].kind, len(cells), bars=bars)
     height = max(_HEIGHT, _AROUND_BARS + _ROW_HEIGHT * len(cells)) if bars else _HEIGHT
-    drawn.set_size({"width": _WIDTH, "height": height})
     drawn.set_title({"name": chart.title, "name_font": _TITLE_FONT, "overlay": False})
     if len(chart.values) == 1:
         drawn.set_legend({"none": True})
@@ -102,14 +104,14 @@ def _cached(value: Any) -> Any:
     return (value - _DAY_ZERO).days if isinstance(value, date) else value
 
 
-def _axes(drawn: Any, kind: CellKind, label_kind: CellKind, *, bars: bool) -> None:
+def _axes(drawn: Any, kind: CellKind, label_kind: CellKind, count: int, *, bars: bool) -> None:
     """Set the axes: labels in the order of the rows, values from nothing upward.
 
-    In a bar chart the library's x axis is the one with the labels, as in every other chart.
+    The library calls what lies across x and what stands upright y, whichever holds the labels.
     """
     labels: dict[str, Any] = {"num_font": _FONT, "text_axis": True}
     if label_kind is CellKind.DAY:
-        labels["num_format"] = "m-d"
+        labels |= {"num_format": "m-d", "interval_unit": max(1, count // _LABELS_ACROSS)}
     if bars:
         labels["reverse"] = True  # the first row on top, as in the table
     values: dict[str, Any] = {
@@ -119,6 +121,7 @@ def _axes(drawn: Any, kind: CellKind, label_kind: CellKind, *, bars: bool) -> No
         "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9", "width": 0.5}},
     }
     if bars:
+        labels["major_gridlines"] = {"visible": False}
         values["label_position"] = "high"  # at the foot, since the labels run downward
-    drawn.set_x_axis(labels)
-    drawn.set_y_axis(values)
+    drawn.set_x_axis(values if bars else labels)
+    drawn.set_y_axis(labels if bars else values)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MEASURED_ROWS: Final = 200
 NARROWEST, WIDEST = 6, 40
+ROWS_BESIDE_CHARTS: Final = 45
+"""A table of at most so many rows is printed on one page with its charts."""
 _A4: Final = 9
 _FONT: Final = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
 _NUMBER_FORMATS: Final = {
@@ -209,7 +211,8 @@ class _Page:
         spec = self._spec
         rows = iter(spec.rows)
         start = list(islice(rows, None if spec.charts else MEASURED_ROWS))
-        for place, width in enumerate(_widths(spec.columns, start)):
+        widths = _widths(spec.columns, start)
+        for place, width in enumerate(widths):
             self._page.set_column(place, place, width)
         at = self._headings(self._titles())
         first = at
@@ -219,13 +222,13 @@ class _Page:
         if spec.total_label:
             self._totals(at, first, sums)
             at += 1
-        at = self._foot(at)
+        at = self._foot(at, pages=1 if spec.charts and count <= ROWS_BESIDE_CHARTS else 0)
         if spec.charts and count:
             from townshipdesk.sheets.charts import draw_charts
 
             convert = [_CONVERT[column.kind] for column in spec.columns]
             cells = [[f(v) for f, v in zip(convert, row, strict=True)] for row in start]
-            draw_charts(self._book, self._page, spec.columns, spec.charts, cells, first, at)
+            draw_charts(self._book, self._page, spec, cells, first, at, sum(widths))
         return count
 
     def _line(self, at: int, left: int, right: int, text: str, look: dict[str, object]) -> None:
@@ -323,8 +326,11 @@ class _Page:
             else:
                 self._page.write_blank(at, place, None, look)
 
-    def _foot(self, at: int) -> int:
-        """Write what stands under the table, set the paper, and give the next free row."""
+    def _foot(self, at: int, *, pages: int) -> int:
+        """Write what stands under the table, set the paper, and give the next free row.
+
+        `pages` are the sheets of paper it is made to fit on, 0 for as many as it takes.
+        """
         spec, page = self._spec, self._page
         for note in spec.notes:
             self._line(at, 0, self._last, note, {"align": "left", "text_wrap": True})
@@ -339,7 +345,7 @@ class _Page:
         page.set_paper(_A4)
         if spec.landscape:
             page.set_landscape()
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(1, pages)
         page.center_horizontally()
         page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
         page.set_footer("&C" + in_language("zh_CN", "Page &P of &N"))

@@ -233,6 +233,7 @@ def _weeks(office: Office, options: Options, found: Totals) -> SheetSpec:
         unit=unit_line(office),
         dated=f"截至 {options.day.isoformat()}　单位：人",
         notes=_line_note(past),
+        landscape=False,
         charts=(Chart(ChartKind.LINE, "历周累计参保与任务", "截止日期", drawn),),
     )
 
