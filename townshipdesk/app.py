@@ -23,6 +23,7 @@ from townshipdesk.screens.area import Area, OpenResident
 from townshipdesk.screens.session import Session
 from townshipdesk.screens.themes import DARK, LIGHT
 from townshipdesk.screens.top import Top
+from townshipdesk.widgets.box import Box
 from townshipdesk.widgets.steps import tell_failure
 
 POLLS_A_SECOND: Final = 4
@@ -55,6 +56,12 @@ class Opens(Protocol):
 def _late(module: str, name: str) -> Callable[[Session], object]:
     """Import a screen when it is needed: the desk must paint at once."""
     return cast("Callable[[Session], object]", getattr(importlib.import_module(module), name))
+
+
+def _begins_a_number(event: events.Key | events.Paste) -> bool:
+    """Tell whether a key or a paste begins the number of a card."""
+    text = event.text.strip() if isinstance(event, events.Paste) else event.character or ""
+    return text[:1].isdigit()
 
 
 def _stands(screen: Area) -> bool:
@@ -206,10 +213,22 @@ class DeskApp(App[None]):
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._active_at = time.monotonic()
             if not isinstance(event, events.MouseDown) and not event.is_forwarded:
+                if _begins_a_number(event):
+                    await self._give_way()
                 screen = self.screen
                 if isinstance(screen, Area):
                     screen.before_key(event)
         await super().on_event(event)
+
+    async def _give_way(self) -> None:
+        """Close a receipt for the card that is just being scanned, and go to the lookup box."""
+        top = self.screen
+        if not (isinstance(top, Box) and top.GIVES_WAY):
+            return
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Box):
+                await screen.dismiss(None)
+        await self._go("desk")
 
     # ------------------------------------------------------------------- keys that work everywhere
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from townshipdesk.screens.confirm import ConfirmBox
 from townshipdesk.screens.desk import DeskScreen
@@ -165,3 +166,34 @@ async def test_the_receipt_of_a_large_household_leaves_its_keys_on_the_screen(
         assert isinstance(hands.app.screen, ReceiptBox)
         assert "第 1 页 共 2 页" in hands.text()
         assert "Enter 打印" in hands.text()
+
+
+async def test_a_card_scanned_over_a_receipt_opens_the_next_person_and_prints_nothing(
+    open_desk, desk, family
+):
+    """The reader's digits begin the next lookup; its Enter must not print the receipt."""
+    other = desk.office.conn.execute(
+        "SELECT number FROM document WHERE resident_id = ?", (family.son,)
+    ).fetchone()[0]
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2", "enter")
+        assert isinstance(hands.app.screen, ReceiptBox)
+        await hands.scan(other)
+        assert isinstance(hands.app.screen, DeskScreen)
+        assert hands.desk.view.card.person.resident_id == family.son
+        assert desk.count("receipt_print") == 0
+        assert desk.count("operation_seen") == 1
+
+
+async def test_a_card_scanned_right_after_enter_is_not_lost(open_desk, desk, family):
+    """Printing goes on beside the next person."""
+    other = desk.office.conn.execute(
+        "SELECT number FROM document WHERE resident_id = ?", (family.son,)
+    ).fetchone()[0]
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2", "enter")
+        hands.app.post_message(events.Key("enter", "\r"))
+        await hands.scan(other)
+        assert hands.desk.view.card.person.resident_id == family.son

@@ -30,6 +30,7 @@ class ReceiptBox(Box[None]):
 
     PLACE: ClassVar[Place] = Place.RECEIPT
     WIDTH: ClassVar[int] = 84
+    GIVES_WAY: ClassVar[bool] = True  # else the reader's Enter would print this receipt
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.RECEIPT, "screen")]
 
     def __init__(self, session: Session, receipt: Receipt) -> None:

@@ -41,11 +41,11 @@ async def _pay(screen: DeskScreen, view: View) -> None:
     screen.reload()
     if payment is None:
         return
-    await screen.app.push_screen_wait(ReceiptBox(screen.session, payment.receipt))
-    await screen.mark_seen(payment.operation_key)
     screen.pane.members.marked.clear()
     screen.reload()
-    screen.back_to_lookup()
+    screen.back_to_lookup()  # before the receipt: what is scanned over it stays in the box
+    await screen.app.push_screen_wait(ReceiptBox(screen.session, payment.receipt))
+    await screen.mark_seen(payment.operation_key)
 
 
 async def _reveal(screen: DeskScreen, view: View) -> None:

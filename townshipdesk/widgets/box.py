@@ -32,6 +32,8 @@ class Box(ModalScreen[T | None], Generic[T]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.BOX, "screen")]
     WIDTH: ClassVar[int] = 64
     COMPLAINS: ClassVar[bool] = True
+    GIVES_WAY: ClassVar[bool] = False
+    """Whether a scan while it is open closes it and looks up the next person."""
 
     def __init__(self) -> None:
         super().__init__()
