@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from textual import events
 
@@ -76,20 +78,25 @@ async def test_a_wrong_number_says_which_character(open_desk):
 
 
 async def test_an_unknown_number_offers_registration_with_what_it_tells(open_desk, desk):
-    from datetime import date
-
     number = made_up_number(date(1999, 8, 7), 12)
     async with open_desk() as hands:
         await hands.type(number)
         assert "1999-08-07" in hands.text()
         await hands.press("enter")
         assert isinstance(hands.app.screen, RegisterBox)
+        assert hands.app.focused.id == "name"
         await hands.type("周全")
-        await hands.press("enter", "enter", "enter")
+        await hands.press("enter")  # sex and birth date are told by the number: to the village
+        assert hands.app.focused.id == "village"
         await hands.type("青杠")
         await hands.press("ctrl+s")
-        assert hands.desk.view.card.person.name == "周全"
-        assert hands.desk.view.card.person.village_name == "青杠村委会"
+        person = hands.desk.view.card.person
+        assert (person.name, person.born, person.village_name) == (
+            "周全",
+            date(1999, 8, 7),
+            "青杠村委会",
+        )
+        assert "断保" not in hands.text()  # nothing is known of earlier years
 
 
 @pytest.mark.parametrize("pasted", ["{number}\n", "\n{number}", "  {number}\r\nsomething else"])

@@ -22,7 +22,7 @@ def charts(path: Path) -> list[ElementTree.Element]:
     """Give the chart parts of a workbook, in their order."""
     with zipfile.ZipFile(path) as book:
         names = sorted(name for name in book.namelist() if name.startswith("xl/charts/chart"))
-        return [ElementTree.fromstring(book.read(name)) for name in names]  # noqa: S314 - our own
+        return [ElementTree.fromstring(book.read(name)) for name in names]  # noqa: S314 - a file of this test
 
 
 def texts(part: ElementTree.Element, *names: str) -> list[str]:

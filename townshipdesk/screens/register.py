@@ -62,11 +62,12 @@ class RegisterBox(FormBox[int]):
     def fields(self) -> Sequence[Field]:
         """Give the fields; those the number tells are not asked for again."""
         near = self._beside
+        told = self._told("born") is not None and self._told("sex") is not None
         hint = (
             N_("birth certificate: a letter and 9 digits") if self._newborn else N_("scan or type")
         )
         return [
-            Field("number", N_("Number"), value=self._number, hint=hint),
+            Field("number", N_("Number"), value=self._number, hint=hint, fixed=told),
             Field("name", N_("Name"), needed=True),
             Field(
                 "sex",
@@ -75,8 +76,16 @@ class RegisterBox(FormBox[int]):
                 values=("male", "female"),
                 name=sex_name,
                 value=self._told("sex") or "male",
+                fixed=told,
             ),
-            Field("born", N_("Born"), "day", value=self._told("born") or "", needed=self._newborn),
+            Field(
+                "born",
+                N_("Born"),
+                "day",
+                value=self._told("born") or "",
+                needed=self._newborn,
+                fixed=told,
+            ),
             Field(
                 "village",
                 N_("Village"),

@@ -158,7 +158,10 @@ def year_lines(view: View, width: int) -> list[Content]:
         marks.append(styled(f"{mark}  ", style))
     strip = Content.assemble(" " * indent, *marks)
     missed = view.card.missed_years
-    if missed:
+    if not any(year.state in ("enrolled", "ended") for year in years[:-1]):
+        # Nothing is known of the years before: they may have been covered elsewhere.
+        said = styled(_("no earlier cover on record"), "$quiet")
+    elif missed:
         said = styled(
             _(
                 "{count} years without cover ({years})",
@@ -167,10 +170,8 @@ def year_lines(view: View, width: int) -> list[Content]:
             ),
             "$text-warning",
         )
-    elif any(year.state == "enrolled" for year in years):
-        said = styled(_("no gap"), "$quiet")
     else:
-        said = styled(_("no earlier cover on record"), "$quiet")
+        said = styled(_("no gap"), "$quiet")
     first = Content.assemble(" ", label, "  ", styled(heads, "$quiet"))
     return [
         first.truncate(width),
