@@ -22,8 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.board_office import make_township
 from tests.printing import samples
 from townshipdesk.printing.receipt_pdf import receipt_pdf, receipts_pdf
-from townshipdesk.services.board import board, key_groups
+from townshipdesk.services.board import board
 from townshipdesk.services.days import day_story
+from townshipdesk.services.key_groups import GroupCounts
 from townshipdesk.services.office import Office
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.staff import without_password
@@ -101,7 +102,7 @@ def figures(office: Office, code: str) -> None:
     sql = timed("board: bare SQL", lambda: bare(conn, *LIVE, MOVED), 200)
     whole = timed("board()", lambda: board(office), 200)
     print(f"  board / bare = {whole / sql:.2f}")
-    timed("key_groups()", lambda: key_groups(office), 20)
+    timed("key groups, everybody read", lambda: GroupCounts().read(office), 20)
     timed("today()", lambda: today(office), 200)
     sql = timed("village: bare SQL", lambda: bare(conn, VILLAGE), 20)
     opened = timed("village_detail()", lambda: village_detail(office, code), 20)

@@ -132,7 +132,7 @@ def layout_for(board: Board, width: int, order: Order, *, turned: bool) -> Layou
         channel_width=max(8, _longest(board.township.totals.channels_fen.values(), board))
         if wide
         else 0,
-        pace=board.goal is not None,
+        pace=board.aim.goal is not None,
         sorted_by=order.column,
         falling=order.falling is not turned,
     )

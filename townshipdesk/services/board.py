@@ -1,7 +1,7 @@
 """The board: what village heads and the town's leaders ask every day.
 
-`board` is what a refresh reads, and stays small all year. `key_groups` looks at everybody who holds
-an identity, so a screen asks it less often. `services.villages` opens one village.
+`board` is what a refresh reads, and stays small all year. `services.key_groups` looks at everybody
+who holds an identity, so a screen asks it less often. `services.villages` opens one village.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from townshipdesk.domain.dates import ONE_DAY, day_of
+from townshipdesk.domain.dates import ONE_DAY
+from townshipdesk.services.course import StraightLine, line_now
 from townshipdesk.services.totals import (
     VillageTotals,
     head_rate,
@@ -21,12 +22,11 @@ from townshipdesk.services.totals import (
     totals,
     village_now,
 )
-from townshipdesk.store import totals_rows, village_state_rows
+from townshipdesk.store import totals_rows
 
 if TYPE_CHECKING:
     from townshipdesk.policy import Policy
-    from townshipdesk.policy.model import Milestone, Target
-    from townshipdesk.policy.words import Named
+    from townshipdesk.policy.model import Milestone
     from townshipdesk.services.office import Office
     from townshipdesk.store.driver import Row
 
@@ -52,13 +52,20 @@ class BoardRow:
 
     `movement` holds the net change of heads for each of the last fourteen days, today last; `week`
     the change since Monday. `needed_a_day` are the heads a day that reach the next goal, rounded
-    up; None where there is no goal or no target.
+    up; None where there is no goal or no target. `due` are the heads an even pace asks for by the
+    end of today; None where there is no target or nothing says when the pace begins.
     """
 
     totals: VillageTotals
     movement: tuple[int, ...]
     week: int
     needed_a_day: int | None
+    due: int | None
+
+    @property
+    def ahead(self) -> int | None:
+        """Give the heads beyond the even pace, negative where they are behind it."""
+        return None if self.due is None else self.totals.enrolled - self.due
 
     @property
     def rate_tenths(self) -> int | None:
@@ -70,91 +77,58 @@ class BoardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """What every line is measured against: the day, the next goal, and the even pace."""
+
+    today: date
+    goal: Goal | None
+    line: StraightLine | None
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """All villages by code, the township below, and the next goal."""
+    """All villages by code, the township below, and what they are measured against."""
 
     as_of: datetime
     rows: tuple[BoardRow, ...]
     township: BoardRow
-    goal: Goal | None
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityCount:
-    """Living residents who hold an identity today, and how many of them are enrolled."""
-
-    code: str
-    people: int
-    enrolled: int
-
-
-@dataclass(frozen=True, slots=True)
-class GroupCount:
-    """A key group of the policy against its own target; nobody is counted twice in it."""
-
-    id: str
-    name: Named
-    codes: tuple[str, ...]
-    rate: Fraction
-    people: int
-    enrolled: int
-
-    @property
-    def required(self) -> int:
-        """The heads the rate requires, rounded up."""
-        return required_heads(self.people, self.rate)
-
-    @property
-    def missing(self) -> int:
-        """The heads that are missing to it."""
-        return max(0, self.required - self.enrolled)
-
-    @property
-    def reached(self) -> bool:
-        """Tell whether the group's target is reached."""
-        return self.enrolled >= self.required
-
-
-@dataclass(frozen=True, slots=True)
-class KeyGroups:
-    """The key groups of the policy, and every identity somebody holds."""
-
-    groups: tuple[GroupCount, ...]
-    identities: tuple[IdentityCount, ...]
+    aim: Aim
 
 
 def board(office: Office) -> Board:
     """Give everything a refresh of the board shows, as of one snapshot."""
     with office.database.snapshot() as conn:
         figures = totals(office)
-        today = day_of(figures.as_of)
-        days = _last_days(today)
+        aim = aim_now(office)
+        days = _last_days(aim.today)
         moved = totals_rows.movement(conn, office.year, days[0], days[-1])
     by_village: dict[str, dict[str, int]] = defaultdict(dict)
     for code, day, heads in moved:
         by_village[code][day] = heads
-    goal = next_goal(office.policy, today)
     rows = tuple(
-        _row(one, _each_day(by_village.get(one.code, {}), days), today, goal)
-        for one in figures.villages
+        _row(one, _each_day(by_village.get(one.code, {}), days), aim) for one in figures.villages
     )
-    return Board(figures.as_of, rows, whole_row(figures.township, rows, today, goal), goal)
+    return Board(figures.as_of, rows, whole_row(figures.township, rows, aim), aim)
 
 
-def row_now(office: Office, village: Row, today: date, goal: Goal | None) -> BoardRow:
+def aim_now(office: Office) -> Aim:
+    """Give what the board measures against today."""
+    today = office.today()
+    return Aim(today, next_goal(office.policy, today), line_now(office))
+
+
+def row_now(office: Office, village: Row, aim: Aim) -> BoardRow:
     """Give one village's line now, reading nothing of the others; `village` is the store's row."""
-    days = _last_days(today)
+    days = _last_days(aim.today)
     moved = totals_rows.movement(office.conn, office.year, days[0], days[-1], village["id"])
     by_day = {day: heads for _code, day, heads in moved}
-    return _row(village_now(office, village), _each_day(by_day, days), today, goal)
+    return _row(village_now(office, village), _each_day(by_day, days), aim)
 
 
-def whole_row(
-    township: VillageTotals, rows: Iterable[BoardRow], today: date, goal: Goal | None
-) -> BoardRow:
+def whole_row(township: VillageTotals, rows: Iterable[BoardRow], aim: Aim) -> BoardRow:
     """Give the township's line: its totals, and the movement of all villages together."""
     days = [sum(of_day) for of_day in zip(*(row.movement for row in rows), strict=True)]
-    return _row(township, tuple(days or [0] * DAYS_OF_MOVEMENT), today, goal)
+    return _row(township, tuple(days or [0] * DAYS_OF_MOVEMENT), aim)
 
 
 def _last_days(today: date) -> tuple[str, ...]:
@@ -178,59 +152,23 @@ def next_goal(policy: Policy, today: date) -> Goal | None:
     return Goal(first.on, first.of_task, (first.on - today).days + 1)
 
 
-def key_groups(office: Office) -> KeyGroups:
-    """Count who holds an identity today and is enrolled, by group of the policy and by identity."""
-    held: dict[str, dict[int, bool]] = defaultdict(dict)
-    with office.database.snapshot() as conn:
-        for code, resident_id, enrolled in village_state_rows.held_and_enrolled(
-            conn, office.year, office.today().isoformat()
-        ):
-            held[code][resident_id] = enrolled
-    return KeyGroups(
-        groups=tuple(_groups(office.policy.targets, held)),
-        identities=tuple(
-            IdentityCount(code, len(people), sum(people.values()))
-            for code, people in sorted(held.items())
-        ),
-    )
-
-
 def tenths_of_a_percent(part: int, whole: int | None) -> int | None:
     """Give a share in tenths of a percent, rounded down; None of nothing."""
     return None if not whole else part * _TENTHS_OF_A_PERCENT // whole
-
-
-def _groups(
-    targets: Iterable[Target], held: Mapping[str, Mapping[int, bool]]
-) -> Iterable[GroupCount]:
-    for target in targets:
-        if target.unit != "group" or not target.codes or target.rate is None:
-            continue
-        people: dict[int, bool] = {}
-        for code in target.codes:
-            people |= held.get(code, {})
-        yield GroupCount(
-            id=target.id,
-            name=target.name,
-            codes=target.codes,
-            rate=target.rate,
-            people=len(people),
-            enrolled=sum(people.values()),
-        )
 
 
 def _each_day(by_day: Mapping[str, int], days: tuple[str, ...]) -> tuple[int, ...]:
     return tuple([by_day.get(day, 0) for day in days])
 
 
-def _row(
-    figures: VillageTotals, movement: tuple[int, ...], today: date, goal: Goal | None
-) -> BoardRow:
+def _row(figures: VillageTotals, movement: tuple[int, ...], aim: Aim) -> BoardRow:
+    target, line = figures.target, aim.line
     return BoardRow(
         totals=figures,
         movement=movement,
-        week=sum(movement[-today.weekday() - 1 :]),
-        needed_a_day=_needed(figures, goal),
+        week=sum(movement[-aim.today.weekday() - 1 :]),
+        needed_a_day=_needed(figures, aim.goal),
+        due=None if line is None or target is None else line.heads(target, aim.today),
     )
 
 

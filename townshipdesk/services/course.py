@@ -7,6 +7,7 @@ there. Without milestones it ends with that window. Heads it asks for are rounde
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,9 +15,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from townshipdesk.domain.dates import parse_date
+from townshipdesk.domain.errors import NotFoundError
+from townshipdesk.i18n import N_
 from townshipdesk.policy.targets import required_heads
 from townshipdesk.services.deadlines import milestones
-from townshipdesk.store import watch_rows
+from townshipdesk.store import village_state_rows, watch_rows
 
 if TYPE_CHECKING:
     from townshipdesk.policy import Policy
@@ -49,17 +52,26 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The weeks of a village or the township up to a day; `target` is that of now."""
+    """The weeks of a village or the township up to a day; `target` is that of now.
+
+    `days` are those on which heads moved, in order, with the heads at the end of each.
+    """
 
     day: date
     weeks: tuple[Week, ...]
     target: int | None
     line: StraightLine | None
+    days: tuple[tuple[date, int], ...] = ()
 
     @property
     def heads(self) -> int:
         """The heads at the end of the day."""
         return self.weeks[-1].heads if self.weeks else 0
+
+    def heads_on(self, day: date) -> int:
+        """Give the heads at the end of a day, from the first day of the year on."""
+        place = bisect_right(self.days, day, key=lambda moved: moved[0])
+        return self.days[place - 1][1] if place else 0
 
     def due(self, day: date) -> int | None:
         """Give the heads the straight line asks for by the end of a day; None without a task."""
@@ -82,7 +94,23 @@ def course(
     line = straight_line(office.policy, days[0][0] if days else None)
     begins = line.begins_on if line is not None and line.begins_on <= last else None
     weeks = by_week(days, last, begins)
-    return Course(last, tuple(Week(*week) for week in weeks), target, line)
+    return Course(last, tuple(Week(*week) for week in weeks), target, line, days)
+
+
+def course_of(office: Office, code: str, target: int | None) -> Course:
+    """Give the weeks of one village up to now. Raises NotFoundError for an unknown code."""
+    row = village_state_rows.village(office.conn, code)
+    if row is None:
+        raise NotFoundError(N_("There is no village {code}."), code=code[:20])
+    return course(office, target, village_id=row["id"])
+
+
+def line_now(office: Office) -> StraightLine | None:
+    """Give the straight line of the office's policy, as far as heads have moved."""
+    if (line := straight_line(office.policy)) is not None:
+        return line
+    first = watch_rows.first_day(office.conn, office.year)
+    return None if first is None else straight_line(office.policy, parse_date(first))
 
 
 def straight_line(policy: Policy, first_moved: date | None = None) -> StraightLine | None:

@@ -7,11 +7,9 @@ the last look name the villages whose money and heads can have changed.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from townshipdesk.domain.dates import day_of
-from townshipdesk.services.board import Board, BoardRow, board, row_now, whole_row
+from townshipdesk.services.board import Board, BoardRow, aim_now, board, row_now, whole_row
 from townshipdesk.services.totals import township_of
 from townshipdesk.store import totals_rows
 
@@ -39,10 +37,11 @@ class LiveBoard:
             villages = totals_rows.villages(conn)
             living = totals_rows.living(conn)
             last = totals_rows.last_entry(conn)
+            aim = aim_now(office)
             mark = (
                 office.year,
                 office.policy_hash,
-                day_of(now),
+                aim,
                 [tuple(village) for village in villages],
             )
             touched = totals_rows.villages_since(conn, self._last_entry)
@@ -60,10 +59,10 @@ class LiveBoard:
     def _renewed(
         self, office: Office, before: Board, villages: list[Row], touched: set[int]
     ) -> Board:
-        today: date = day_of(office.now())
+        aim = before.aim
         rows: tuple[BoardRow, ...] = tuple(
-            row_now(office, village, today, before.goal) if village["id"] in touched else row
+            row_now(office, village, aim) if village["id"] in touched else row
             for village, row in zip(villages, before.rows, strict=True)
         )
         township = township_of(office, villages, (row.totals for row in rows))
-        return replace(before, rows=rows, township=whole_row(township, rows, today, before.goal))
+        return replace(before, rows=rows, township=whole_row(township, rows, aim))

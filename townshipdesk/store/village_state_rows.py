@@ -50,17 +50,3 @@ def identities(conn: Connection, village_id: int, day: str) -> dict[int, list[st
     ):
         found.setdefault(resident_id, []).append(code)
     return found
-
-
-def held_and_enrolled(conn: Connection, year: int, day: str) -> list[tuple[str, int, bool]]:
-    """Give identity, resident and whether enrolled, for every identity in force on a day."""
-    return [
-        (row[0], row[1], bool(row[2]))
-        for row in conn.execute(
-            "SELECT i.code, i.resident_id,"
-            f" ({_ENROLLED.format(year='?1')}) FROM identity AS i"
-            " JOIN resident AS r ON r.id = i.resident_id AND r.status = 'living'"
-            " WHERE i.from_on <= ?2 AND (i.ended_on IS NULL OR i.ended_on > ?2)",
-            (year, day),
-        )
-    ]

@@ -96,6 +96,12 @@ def season(conn: Connection, year: int, village_id: int | None = None) -> list[t
     )
 
 
+def first_day(conn: Connection, year: int) -> str | None:
+    """Give the first day of a year's cover on which heads moved, None before it."""
+    found = conn.execute("SELECT min(day) FROM tally_head WHERE year = ?", (year,)).fetchone()[0]
+    return None if found is None else str(found)
+
+
 def _tuples(conn: Connection, query: str, values: tuple[object, ...]) -> list[Any]:
     cursor = conn.cursor()
     cursor.row_factory = None
