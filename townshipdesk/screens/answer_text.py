@@ -36,8 +36,8 @@ def answer_title(view: View) -> Content:
     return styled(_("To pay now"), "bold")
 
 
-def answer_lines(view: View, width: int) -> list[Content]:
-    """Give the seven lines of the answer."""
+def answer_lines(view: View, width: int, *, dense: bool = False) -> list[Content]:
+    """Give the seven lines of the answer; `dense` leaves blank ones to what stands below."""
     card = view.card
     if card.enrolment is not None:
         lines = _enrolled(view, card.enrolment)
@@ -49,7 +49,8 @@ def answer_lines(view: View, width: int) -> list[Content]:
         lines = _payable(view, view.quote, width)
     else:
         lines = _not_payable(view, view.quote, width)
-    return [line.truncate(width, ellipsis=True) for line in padded(lines, LINES)]
+    lines = [line for line in lines if line.plain.strip()] if dense else padded(lines, LINES)
+    return [line.truncate(width, ellipsis=True) for line in lines]
 
 
 def _label(text: str) -> Content:

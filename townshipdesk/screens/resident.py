@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from townshipdesk.policy import Quote
     from townshipdesk.services.people_records import Member
 
-WIDE_LIST = 100
+LANES = 2
+"""Members side by side."""
+LINES_AT_HAND = 3
+"""Lines the household has on a screen of 24 lines before anything else makes room."""
 
 
 class ResidentPane(Horizontal):
@@ -51,7 +54,7 @@ class ResidentPane(Horizontal):
                 self._columns(),
                 key=lambda row: row.resident_id,
                 head=False,
-                lanes=2,
+                lanes=LANES,
                 marks=True,
                 id="members",
             )
@@ -68,11 +71,18 @@ class ResidentPane(Horizontal):
         """Show a resident, or with `keep` the same one as they are now, without moving anything."""
         self.view = view
         self.quotes = quotes
+        self._make_room(len(view.card.members))
         self.members.set_rows(view.card.members, keep=keep)
         if not keep:
             self._put_cursor_on_self(view)
         for words in self.query(Words):
             words.relabel()
+
+    def _make_room(self, count: int) -> None:
+        """Let a large household be seen whole: identities, then blank lines, give theirs up."""
+        lacking = -(-count // LANES) - LINES_AT_HAND
+        self.set_class(lacking > 0, "-many")
+        self.set_class(lacking > 1, "-crowded")
 
     def _put_cursor_on_self(self, view: View) -> None:
         for index, member in enumerate(view.card.members):
@@ -128,7 +138,10 @@ class ResidentPane(Horizontal):
         return said.rule_line(answer_title(self.view), width) if self.view else Content("")
 
     def _answer(self, width: int) -> Content:
-        return _lines(answer_lines(self.view, width)) if self.view else Content("")
+        if self.view is None:
+            return Content("")
+        dense = self.has_class("-crowded") and not self.screen.has_class("-high")
+        return _lines(answer_lines(self.view, width, dense=dense))
 
     def _members_title(self, width: int) -> Content:
         if self.view is None:

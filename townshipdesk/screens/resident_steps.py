@@ -38,11 +38,11 @@ async def _pay(screen: DeskScreen, view: View) -> None:
         screen.tell(N_("Nobody who is marked can pay now."))
         return
     payment = await screen.app.push_screen_wait(PayBox(screen.session, lines))
+    if payment is not None:
+        screen.pane.members.marked.clear()
     screen.reload()
     if payment is None:
         return
-    screen.pane.members.marked.clear()
-    screen.reload()
     screen.back_to_lookup()  # before the receipt: what is scanned over it stays in the box
     await screen.app.push_screen_wait(ReceiptBox(screen.session, payment.receipt))
     await screen.mark_seen(payment.operation_key)

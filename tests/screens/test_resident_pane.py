@@ -1,0 +1,29 @@
+"""The resident on one screen: large households, states that must not be overlooked."""
+
+from __future__ import annotations
+
+import pytest
+
+NAMES = ("白一", "白二", "白三", "白四", "白五", "白六", "白七", "白八", "白九", "白十")
+
+
+@pytest.mark.parametrize("moment", ["2025-03-17T09:00", "2025-07-03T10:00", "2025-11-03T10:00"])
+@pytest.mark.parametrize("count", [7, 10])
+async def test_a_large_household_is_seen_whole_at_80x24(open_desk, desk, count, moment):
+    household = desk.add_household("DL9009")
+    members = [
+        desk.add_resident(name, f"19{80 + place}-01-0{place or 1}", household_id=household)
+        for place, name in enumerate(NAMES[:count])
+    ]
+    desk.add_identity(members[0], "subsistence-allowance")
+    desk.at(moment)
+    async with open_desk() as hands:
+        hands.desk.open_resident(members[0])
+        await hands.settle()
+        seen = hands.text()
+        assert [name for name in NAMES[:count] if name not in seen] == []
+        assert "低保" in seen
+        for member in members[1:3]:
+            hands.desk.open_resident(member)
+            await hands.settle()
+            assert NAMES[count - 1] in hands.text()
