@@ -6,9 +6,12 @@ import pytest
 
 from tests.support import Desk
 from townshipdesk.domain.errors import NotPermittedError, RuleError, UsageError
-from townshipdesk.services import books
+from townshipdesk.printing.receipt_text import receipt_text
+from townshipdesk.services import books, staffing
 from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.printouts import receipt_on_paper
 from townshipdesk.services.reversals import reverse
+from townshipdesk.services.verify import verify
 from townshipdesk.store.driver import sqlite3
 
 VILLAGE = "532399200201"
@@ -120,3 +123,78 @@ def test_only_a_supervisor_handles_books(desk: Desk) -> None:
 def test_the_database_itself_keeps_the_books(stocked: Desk, statement: str) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         stocked.office.conn.execute(statement)
+
+
+def held_by_clerk(desk: Desk, who: str, first: str = "ZY000111", last: str = "ZY000113") -> None:
+    books.issue(desk.office, desk.supervisor, first, last, staff_name=who)
+
+
+def test_the_next_number_is_the_clerks_own_then_the_offices_and_of_a_village_its_own(
+    stocked: Desk,
+) -> None:
+    assert books.next_for_clerk(stocked.office, stocked.clerk) is None
+    held_by_clerk(stocked, "supervisor", "ZY000121", "ZY000122")
+    shared = books.next_for_clerk(stocked.office, stocked.clerk)
+    assert shared is not None
+    assert (shared.number, shared.left) == ("ZY000121", 2)
+    held_by_clerk(stocked, "clerk")
+    own = books.next_for_clerk(stocked.office, stocked.clerk)
+    assert own is not None
+    assert (own.number, own.left) == ("ZY000111", 3)
+    of_village = books.next_for_village_of(stocked.office, stocked.add_resident())
+    assert of_village is not None
+    assert of_village.number == "ZY000101"
+
+
+def test_a_number_left_out_comes_next_and_a_range_that_is_used_up_or_written_off_never(
+    stocked: Desk,
+) -> None:
+    held_by_clerk(stocked, "clerk")
+    for number, following in (("ZY000112", "ZY000111"), ("ZY000111", "ZY000113")):
+        pay(
+            stocked.office,
+            stocked.clerk,
+            PaymentOrder((stocked.add_resident(),), "cash", paper=number),
+        )
+        found = books.next_for_clerk(stocked.office, stocked.clerk)
+        assert found is not None
+        assert found.number == following
+    held = next(one for one in books.issues(stocked.office) if one.first == "ZY000111")
+    books.write_off(stocked.office, stocked.supervisor, held.uid, returned=1)
+    assert books.next_for_clerk(stocked.office, stocked.clerk) is None
+
+
+def test_nobody_writes_on_another_clerks_numbers(stocked: Desk) -> None:
+    staffing.add(
+        stocked.office,
+        stocked.supervisor,
+        name="other",
+        shown_name="另一人",
+        role="clerk",
+        password="long enough",
+    )
+    held_by_clerk(stocked, "other")
+    with pytest.raises(RuleError) as error:
+        paid_on(stocked, "ZY000111")
+    assert error.value.code == "issued-elsewhere"
+    assert error.value.values["holder"] == "另一人"
+
+
+def test_the_receipt_says_on_which_number_it_was_written(stocked: Desk) -> None:
+    order = PaymentOrder((stocked.add_resident(),), "cash", paper="zy101")
+    paid = pay(stocked.office, stocked.clerk, order)
+    assert paid.receipt.paper == "ZY000101"
+    assert "票据号：ZY000101" in receipt_text(receipt_on_paper(paid.receipt))
+    again = pay(stocked.office, stocked.clerk, order)
+    assert again.already
+    assert again.receipt.paper == "ZY000101"
+    assert {problem.code for problem in verify(stocked.office)} <= {"readings"}
+
+
+def test_the_number_of_a_household_is_voided_when_one_of_them_is_taken_back(stocked: Desk) -> None:
+    people = tuple(stocked.add_resident() for _one in range(2))
+    paid = pay(stocked.office, stocked.clerk, PaymentOrder(people, "cash", paper="ZY000101"))
+    reverse(stocked.office, stocked.clerk, paid.lines[1].entry_uid, "认错人")
+    books.void(stocked.office, stocked.clerk, "ZY000101", "户内一人退回", 3)
+    (held,) = books.issues(stocked.office)
+    assert (held.used, held.void) == (0, 1)

@@ -44,7 +44,10 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedReceipt:
-    """A receipt: its number, who took the money, and a line for each person."""
+    """A receipt: its number, who took the money, and a line for each person.
+
+    `paper` is the number of the pre-numbered receipt it was written on.
+    """
 
     office_name: str
     training: bool
@@ -60,6 +63,7 @@ class PrintedReceipt:
     reviewer: str = ""
     void_why: str | None = None
     replaces: str | None = None
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,9 @@ def _head(page: Page, _: Say, receipt: PrintedReceipt, nth: int, of: tuple[int, 
         align="right",
         colour=RED,
     )
+    if receipt.paper:
+        paper = _("Paper receipt: {number}", number=receipt.paper)
+        page.text(_RIGHT, 17.5, paper, 8, align="right")
     reprint = reprint_text(_, nth)
     if reprint:
         page.frame(reprint, _RIGHT - 14, 22.5, 10)

@@ -111,6 +111,8 @@ def _head(_: Say, receipt: PrintedReceipt, nth: int, of: tuple[int, int]) -> lis
 
 def _second_line(_: Say, receipt: PrintedReceipt) -> list[str]:
     facts: list[str] = []
+    if receipt.paper:
+        facts.append(_("Paper receipt: {number}", number=printable(receipt.paper)))
     if receipt.voucher:
         facts.append(_("Voucher: {voucher}", voucher=printable(receipt.voucher)))
     if receipt.replaces is not None:

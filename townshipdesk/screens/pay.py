@@ -22,7 +22,7 @@ from townshipdesk.i18n import N_, _
 from townshipdesk.screens.answer_text import cover_text, split_text
 from townshipdesk.screens.confirm import ALOUD, ConfirmBox
 from townshipdesk.screens.naming import named, span_text, yuan
-from townshipdesk.services import payments, quotes
+from townshipdesk.services import books, payments, quotes
 from townshipdesk.services.payments import Payment, PaymentOrder, QuoteRefusedError
 from townshipdesk.store.uids import new_uid
 from townshipdesk.widgets.big import big
@@ -35,9 +35,14 @@ from townshipdesk.widgets.words import Words, plain
 if TYPE_CHECKING:
     from townshipdesk.policy import Quote
     from townshipdesk.screens.session import Session
+    from townshipdesk.services.books import NextPaper
     from townshipdesk.services.office import Office
     from townshipdesk.services.people_records import Card
 
+WRITTEN_AT_DESK: Final = ("cash", "pos")
+"""The ways of paying at which the clerk writes a pre-numbered receipt, where there is a book."""
+
+LONGEST_PAPER: Final = 24
 MOST_CHANGE_FEN: Final = 100_000_00
 """Nobody hands over so much more than is due: it is a card number scanned into the sum."""
 
@@ -87,6 +92,7 @@ class PayBox(Box[Payment]):
     channel = query_one("#channel", Choice)
     handed = query_one("#handed", MoneyInput)
     voucher = query_one("#voucher", LineInput)
+    paper = query_one("#paper", LineInput)
 
     def __init__(self, session: Session, lines: Sequence[Payer]) -> None:
         super().__init__()
@@ -95,6 +101,8 @@ class PayBox(Box[Payment]):
         self._key = new_uid()
         self._busy = False
         self._done_elsewhere = False
+        self._papers = self._next_papers()
+        self._offered = ""
 
     @property
     def due_fen(self) -> int:
@@ -120,6 +128,10 @@ class PayBox(Box[Payment]):
             yield MoneyInput(hint=lambda: _("exact"), max_length=12, id="handed", classes="field")
             yield LineInput(max_length=payments.LONGEST_VOUCHER, id="voucher", classes="field")
             yield Words(self._change, id="change")
+        with Horizontal(classes="row", id="paper-row"):
+            yield Words(plain(lambda: _("Paper receipt")), classes="label")
+            yield LineInput(max_length=LONGEST_PAPER, id="paper", classes="field")
+            yield Words(self._paper_left, id="paper-left")
 
     def on_mount(self) -> None:
         """Put the caret where cash is typed."""
@@ -132,6 +144,42 @@ class PayBox(Box[Payment]):
         self.set_focus(self.handed if cash else self.voucher)
         self.query_one("#field-label", Words).relabel()
         self.query_one("#change", Words).refresh()
+        self._offer_paper()
+
+    # ------------------------------------------------------------------- the pre-numbered receipts
+
+    def _next_papers(self) -> dict[str, NextPaper]:
+        """Find the number that is written next, for each way of paying that has a paper."""
+        office = self._session.office
+        at_desk = books.next_for_clerk(office, self._session.who)
+        of_village = books.next_for_village_of(office, self._payers[0].resident_id)
+        found = dict.fromkeys(WRITTEN_AT_DESK, at_desk) | {"village": of_village}
+        return {channel: paper for channel, paper in found.items() if paper is not None}
+
+    def _offer_paper(self) -> None:
+        """Write the next number into its field, unless the clerk has typed another one."""
+        self.query_one("#paper-row").display = bool(self._papers)
+        if self.paper.value == self._offered:
+            following = self._papers.get(self.channel.value)
+            self._offered = "" if following is None else following.number
+            self.paper.value = self._offered
+        self.query_one("#paper-left", Words).refresh()
+
+    def _paper_left(self, _width: int) -> Content:
+        following = self._papers.get(self.channel.value)
+        if following is None:
+            return styled(_("no number is held for this way"), "$quiet")
+        said = _("{holder}, {count} left", holder=following.holder, count=following.left)
+        return styled(display_text(said), "$quiet")
+
+    def _offer_another(self) -> None:
+        """Offer the next number after one was refused: another desk may have used it."""
+        refused = self.paper.value
+        self._papers = self._next_papers()
+        if refused == self._offered:
+            self._offer_paper()
+        else:
+            self.query_one("#paper-left", Words).refresh()
 
     # --------------------------------------------------------------------------------------- words
 
@@ -239,6 +287,7 @@ class PayBox(Box[Payment]):
             voucher="" if self.channel.value == "cash" else self.voucher.value.strip(),
             expected_due_fen=self.due_fen,
             handed_over_fen=handed_fen,
+            paper=self.paper.value.strip(),
             operation_key=self._key,
         )
 
@@ -262,6 +311,7 @@ class PayBox(Box[Payment]):
             self.complain(refused.message, **values)
         except DeskError as error:
             self.complain(error.message, **error.values)
+            self._offer_another()
         finally:
             self._busy = False
 

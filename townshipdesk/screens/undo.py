@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
+from townshipdesk.actions import action
 from townshipdesk.domain.errors import DeskError, RuleError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
@@ -146,6 +147,17 @@ class ReversedBox(Box[None]):
             styled(money, "bold $accent"),
             Content(_("Receipt {number} is void: keep every copy of it.", number=done.voided)),
         ]
+        paper = self._payment.receipt.paper
+        if paper:
+            lines.append(
+                Content(
+                    _(
+                        "Write 作废 on paper receipt {number}, then void it in the books ({key}).",
+                        number=display_text(paper),
+                        key=f"{action('deposits').shown_key} {action('books').shown_key}",
+                    )
+                )
+            )
         if done.replacement is not None:
             number = done.replacement.number
             lines.append(

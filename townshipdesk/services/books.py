@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import NotFoundError, RuleError, UsageError
 from townshipdesk.services.work import Work, work
-from townshipdesk.store import book_rows, staff_rows
+from townshipdesk.store import book_rows, fact_rows, money_rows, staff_rows
 from townshipdesk.store.uids import new_uid
 
 if TYPE_CHECKING:
@@ -71,6 +71,15 @@ class Book:
     issued: int
     next_free: str | None
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NextPaper:
+    """The number to be written next, in whose hands it is, and at most how many are left."""
+
+    number: str
+    holder: str
+    left: int
 
 
 def read_number(text: str) -> PaperNumber:
@@ -170,10 +179,34 @@ def issue(
         return _from_row(_issue(w, uid))
 
 
-def use(w: Work, number: str, entry_id: int, village_id: int | None = None) -> None:
+def next_for_clerk(office: Office, actor: Actor) -> NextPaper | None:
+    """Give the number a clerk writes next: of an own range, else of one a supervisor holds.
+
+    What a supervisor signed for is the office's, and everybody at the desk writes on it. None
+    where there is no range, or nothing is left of it.
+    """
+    return _next(book_rows.first_with_papers(office.conn, staff_id=actor.staff_id))
+
+
+def next_for_village_of(office: Office, resident_id: int) -> NextPaper | None:
+    """Give the number that the village of a resident writes next, None where it has no range."""
+    resident = fact_rows.resident(office.conn, resident_id)
+    if resident is None:
+        return None
+    return _next(book_rows.first_with_papers(office.conn, village_id=resident["village_id"]))
+
+
+def _next(row: Row | None) -> NextPaper | None:
+    if row is None:
+        return None
+    return NextPaper(_shown(row, row["next_free"]), row["holder"], row["left"])
+
+
+def use(w: Work, number: str, entry_id: int, village_id: int | None = None) -> PaperNumber:
     """Record that a payment was written on a number; stands in the payment's transaction.
 
-    Raises RuleError for a number that was not issued (to that village), is void or used.
+    Gives the number as it is printed. Raises RuleError for a number that was not issued (to that
+    village, to this clerk or to a supervisor for all), is void, used, or written off.
     """
     wanted = read_number(number)
     held = book_rows.issue_holding(w.conn, wanted.prefix, wanted.value)
@@ -181,18 +214,22 @@ def use(w: Work, number: str, entry_id: int, village_id: int | None = None) -> N
         raise RuleError(
             "Receipt {number} was never issued to anybody.", code="not-issued", number=number
         )
-    if village_id is not None and held["village_id"] not in (None, village_id):
+    others = held["holder_id"] not in (None, w.actor.staff_id)
+    if (others and held["holder_role"] != "supervisor") or (
+        village_id is not None and held["village_id"] not in (None, village_id)
+    ):
         raise RuleError(
             "Receipt {number} was issued to {holder}.",
             code="issued-elsewhere",
             number=number,
-            holder=held["village_name"],
+            holder=held["village_name"] or held["holder_name"],
         )
     if book_rows.papers(w.conn, held["id"], wanted.value):
         raise RuleError(
             "Receipt {number} has been used or voided.", code="number-used", number=number
         )
     _record(w, held, wanted, "used", entry_id=entry_id)
+    return PaperNumber(wanted.prefix, wanted.value, held["width"])
 
 
 def void(office: Office, actor: Actor, number: str, why: str, copies_kept: int) -> None:
@@ -333,8 +370,9 @@ def _record(
 
 
 def _payment_stands(w: Work, entry_id: int) -> bool:
-    reversed_by = w.conn.execute("SELECT 1 FROM entry WHERE reverses_id = ?", (entry_id,))
-    return reversed_by.fetchone() is None
+    """Tell whether the receipt that was written on a number still holds for all who stand on it."""
+    issued = money_rows.receipt_written_for(w.conn, entry_id)
+    return issued is None or money_rows.receipt_void(w.conn, issued["id"]) is None
 
 
 def _issue(w: Work, uid: str) -> Row:

@@ -125,8 +125,9 @@ def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
         entry_id, entry_uid = _enrol(w, office, order, row, question, quote, ruling_id, day)
         line = _receipt_line(w.conn, row, quote, entry_uid)
         paid.append((entry_id, line, PaidLine(row["id"], entry_uid, quote, quote.due_fen or 0)))
+    paper = ""
     if order.paper:
-        books.use(w, order.paper, paid[0][0], quoted[0][0]["village_id"])
+        paper = str(books.use(w, order.paper, paid[0][0], quoted[0][0]["village_id"]))
     issued = receipts.issue(
         w,
         office,
@@ -135,6 +136,7 @@ def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
         voucher=order.voucher,
         lines=[(entry_id, line) for entry_id, line, _paid in paid],
         handed_over_fen=order.handed_over_fen,
+        paper=paper,
     )
     money_rows.insert_operation(
         w.conn,

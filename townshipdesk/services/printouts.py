@@ -38,6 +38,7 @@ def receipt_on_paper(receipt: Receipt) -> PrintedReceipt:
         lines=tuple(_line(line) for line in receipt.lines),
         void_why=receipt.void_reason,
         replaces=receipt.replaces,
+        paper=receipt.paper,
     )
 
 

@@ -98,7 +98,10 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt as it was issued, and what has become of it. Amounts in fen."""
+    """A receipt as it was issued, and what has become of it. Amounts in fen.
+
+    `paper` is the number of the pre-numbered receipt it was written on, empty without one.
+    """
 
     uid: str
     number: str
@@ -116,6 +119,7 @@ class Receipt:
     void_reason: str | None
     replaces: str | None
     printed_times: int
+    paper: str = ""
 
     @property
     def is_void(self) -> bool:
@@ -138,6 +142,7 @@ def issue(
     lines: Sequence[tuple[int, ReceiptLine]],
     handed_over_fen: int | None = None,
     replaces_id: int | None = None,
+    paper: str = "",
 ) -> Row:
     """Issue the next receipt over payments (entry number and line) and give its row.
 
@@ -155,6 +160,7 @@ def issue(
         "staff": w.actor.shown_name,
         "handed_over_fen": handed_over_fen,
         "lines": [line.to_json() for _entry, line in lines],
+        **({"paper": paper} if paper else {}),
     }
     uid = new_uid()
     money_rows.insert_receipt(
@@ -203,6 +209,7 @@ def from_row(conn: Connection, row: Row) -> Receipt:
         void_reason=None if void is None else void["why"],
         replaces=replaces,
         printed_times=money_rows.printings(conn, row["id"]),
+        paper=content.get("paper", ""),
     )
 
 

@@ -7,7 +7,7 @@ from townshipdesk.store.driver import Connection, Row
 # What became of the numbers of each range: a number used and later voided counts as void.
 _ISSUES = (
     "SELECT i.*, b.name, b.prefix, b.width, v.name AS village_name, v.code AS village_code,"
-    " s.shown_name AS holder_name, o.shown_name AS issuer_name,"
+    " s.shown_name AS holder_name, s.role AS holder_role, o.shown_name AS issuer_name,"
     " i.last - i.first + 1 AS size,"
     " (SELECT count(*) FROM paper AS p WHERE p.issue_id = i.id AND p.state = 'void') AS void,"
     " (SELECT count(*) FROM paper AS p WHERE p.issue_id = i.id AND p.state = 'used'"
@@ -121,6 +121,34 @@ def issue_holding(conn: Connection, prefix: str, number: int) -> Row | None:
     """Give the issued range a printed number belongs to."""
     row: Row | None = conn.execute(
         f"{_ISSUES} WHERE b.prefix = ? AND i.first <= ? AND i.last >= ?", (prefix, number, number)
+    ).fetchone()
+    return row
+
+
+def first_with_papers(
+    conn: Connection, *, staff_id: int | None = None, village_id: int | None = None
+) -> Row | None:
+    """Give the range that a clerk, or a village, takes the next number from, with `next_free`.
+
+    A clerk's own ranges come first, then those that supervisors hold for the whole office; of
+    several the one issued first. None where nothing is left. A number left out is the next one.
+    """
+    row: Row | None = conn.execute(
+        "WITH held AS (SELECT i.id, i.last, i.holder_id, b.prefix, b.width,"
+        " coalesce(v.name, s.shown_name) AS holder,"
+        " CASE WHEN EXISTS (SELECT 1 FROM paper WHERE issue_id = i.id AND number = i.first)"
+        "  THEN (SELECT min(p.number) + 1 FROM paper AS p WHERE p.issue_id = i.id"
+        "   AND NOT EXISTS (SELECT 1 FROM paper AS q"
+        "    WHERE q.issue_id = p.issue_id AND q.number = p.number + 1))"
+        "  ELSE i.first END AS next_free"
+        " FROM book_issue AS i JOIN book AS b ON b.id = i.book_id"
+        " LEFT JOIN staff AS s ON s.id = i.holder_id LEFT JOIN village AS v ON v.id = i.village_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM book_write_off AS w WHERE w.issue_id = i.id)"
+        " AND (i.holder_id = ?1 OR (?1 IS NOT NULL AND s.role = 'supervisor')"
+        "  OR i.village_id = ?2))"
+        " SELECT *, last - next_free + 1 AS left FROM held WHERE next_free <= last"
+        " ORDER BY holder_id IS NOT ?1, id LIMIT 1",
+        (staff_id, village_id),
     ).fetchone()
     return row
 

@@ -289,6 +289,16 @@ def receipt_of_entry(conn: Connection, entry_id: int) -> Row | None:
     return row
 
 
+def receipt_written_for(conn: Connection, entry_id: int) -> Row | None:
+    """Give the receipt that was issued when a payment was taken, void or not."""
+    row: Row | None = conn.execute(
+        "SELECT r.* FROM receipt_line AS l JOIN receipt AS r ON r.id = l.receipt_id"
+        " WHERE l.entry_id = ? ORDER BY r.id LIMIT 1",
+        (entry_id,),
+    ).fetchone()
+    return row
+
+
 def receipt_by_uid(conn: Connection, uid: str) -> Row | None:
     """Give a receipt by its unique id."""
     row: Row | None = conn.execute("SELECT * FROM receipt WHERE uid = ?", (uid,)).fetchone()
