@@ -46,7 +46,7 @@ def answer_lines(view: View, width: int, *, dense: bool = False) -> list[Content
     elif view.quote is None:
         lines = [_head("⋯", _("The policy cannot be asked."), "$text-warning")]
     elif view.quote.can_be_paid:
-        lines = _payable(view, view.quote, width)
+        lines = _payable(view, view.quote, width, dense=dense)
     else:
         lines = _not_payable(view, view.quote, width)
     lines = [line for line in lines if line.plain.strip()] if dense else padded(lines, LINES)
@@ -64,7 +64,7 @@ def _head(sign: str, text: str, style: str) -> Content:
 # ----------------------------------------------------------------------------------------- payable
 
 
-def _payable(view: View, quote: Quote, width: int) -> list[Content]:
+def _payable(view: View, quote: Quote, width: int, *, dense: bool) -> list[Content]:
     figures = big(format_yuan(quote.due_fen or 0))
     room = width - (2 + _LABEL + cell_len(figures[0]) + 2 + 3)
     beside_figures = [
@@ -89,7 +89,8 @@ def _payable(view: View, quote: Quote, width: int) -> list[Content]:
             )
         )
     lines.append(Content.assemble("  ", styled(price_until(view.outlook, view.year), "")))
-    lines.append(Content.assemble("  ", styled(cover_shift(view.outlook, view.year), "$quiet")))
+    if not dense:  # it stands under "when" as well
+        lines.append(Content.assemble("  ", styled(cover_shift(view.outlook, view.year), "$quiet")))
     lines.append(_basis_line(quote, width))
     lines.append(_note_line(quote, width))
     return lines
