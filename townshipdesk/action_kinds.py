@@ -29,6 +29,7 @@ class Place(StrEnum):
     COLLECTION = "collection"
     CLAIMS = "claims"
     CHOOSE_FILE = "choose-file"
+    COLUMNS = "columns"
     BOX = "box"
     FORM = "form"
     PAY = "pay"
@@ -63,6 +64,7 @@ AROUND: Final[Mapping[Place, Place | None]] = {
     Place.COLLECTION: Place.PAGE,
     Place.CLAIMS: Place.PAGE,
     Place.CHOOSE_FILE: Place.BOX,
+    Place.COLUMNS: Place.BOX,
     Place.BOX: None,
     Place.FORM: Place.BOX,
     Place.PAY: Place.BOX,
@@ -97,6 +99,7 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.COLLECTION: N_("One ledger"),
     Place.CLAIMS: N_("Claims of subsidies"),
     Place.CHOOSE_FILE: N_("Choosing a file"),
+    Place.COLUMNS: N_("Columns of a file"),
     Place.BOX: N_("In every box"),
     Place.FORM: N_("In every form"),
     Place.PAY: N_("Paying"),

@@ -49,6 +49,20 @@ def _files() -> Iterable[Action]:
     here = Place.CHOOSE_FILE
     yield Action("choose", "enter", N_("Open"), N_("Open the folder, choose the file"), here, True)
     yield Action("folder-up", "f4", N_("Folder up"), N_("The folder around this one"), here, True)
+    here = Place.COLUMNS
+    yield Action(
+        "accept-columns", "f3", N_("Go on"), N_("The columns are right: go on"), here, True
+    )
+    yield Action("set-column", "enter", N_("Column"), N_("Say what this column holds"), here, True)
+    yield Action("other-list", "s", N_("Next list"), N_("Columns, rejected rows"), here, True)
+    yield Action(
+        "return-rows",
+        "e",
+        N_("Send back"),
+        N_("Write the rejected rows, with reasons, to a workbook"),
+        here,
+        True,
+    )
 
 
 def _reconcile() -> Iterable[Action]:

@@ -7,6 +7,8 @@ import pytest
 from tests.screens.sheets import LEDGER, number, workbook
 from townshipdesk.screens.collection import CollectionPage
 from townshipdesk.screens.collections import CollectionsPage
+from townshipdesk.screens.import_columns import ColumnsBox
+from townshipdesk.screens.import_preview import ImportPage
 from townshipdesk.services import collections, people
 
 SPOILED = 410
@@ -40,6 +42,8 @@ async def take_in(hands, path):
     await hands.app.push_screen(CollectionsPage(hands.app.session, path))
     await hands.settle()
     await hands.press("ctrl+s")
+    assert isinstance(hands.app.screen, ColumnsBox)
+    await hands.press("f3")
     await hands.press("escape")
     page = hands.app.screen
     assert isinstance(page, CollectionPage)
@@ -82,6 +86,26 @@ async def test_a_ledger_goes_gate_after_gate_until_everybody_is_enrolled(open_de
         assert state(desk) == "entered"
         await hands.press("escape")
         assert page.check_action("next_gate", ()) is None
+    [match] = people.find(desk.office, "人1")
+    assert match.enrolled
+
+
+async def test_a_ledger_settled_elsewhere_is_shown_and_entered_at_once(open_desk, desk, ledger):
+    """The screen of `import contributions`: a second yes, and the wrong sum is left out."""
+    async with open_desk() as hands:
+        await hands.app.push_screen(CollectionsPage(hands.app.session, ledger))
+        await hands.settle()
+        box = hands.app.screen
+        box.query_one("#how").focus()
+        await hands.press("right")
+        assert "不再清点" in hands.text()
+        await hands.press("ctrl+s")
+        page = hands.app.screen
+        assert isinstance(page, ImportPage)
+        assert (page.shown.added, len(page.shown.rejections)) == (2, 1)
+        await hands.press("f3", "y")
+        assert "已写入" in hands.text()
+    assert collections.collections(desk.office) == []
     [match] = people.find(desk.office, "人1")
     assert match.enrolled
 
@@ -132,5 +156,7 @@ async def test_a_ledger_with_rows_that_cannot_be_read_is_not_taken_in(open_desk,
         await hands.app.push_screen(CollectionsPage(hands.app.session, path))
         await hands.settle()
         await hands.press("ctrl+s")
+        assert "1 行无法读取" in hands.text()
+        await hands.press("f3")
         assert "台账没有接收" in hands.text()
         assert collections.collections(desk.office) == []

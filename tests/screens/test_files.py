@@ -268,6 +268,7 @@ async def test_a_call_list_comes_back_with_its_results(open_desk, desk, family, 
     book.save(path)
     async with open_desk() as hands:
         await choose(hands, path)
+        await hands.press("f3")
         assert "登记回访结果 1 条" in hands.text()
     assert calls.last_call(desk.office, family.son).result == "下周来交"
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.screens.sheets import TAX, number, workbook
+from townshipdesk.screens.import_columns import ColumnsBox
 from townshipdesk.screens.reconcile import ReconcilePage
 from townshipdesk.services import people, reconcile
+from townshipdesk.services.imports import columns
 from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.sheets.result import SheetKind
 
 DAY = "2025-03-17 08:30:00"
 
@@ -33,6 +36,9 @@ async def compare(hands, path):
     page = ReconcilePage(hands.app.session, path)
     await hands.app.push_screen(page)
     await hands.settle()
+    if path is not None:
+        assert isinstance(hands.app.screen, ColumnsBox)
+        await hands.press("f3")
     return page
 
 
@@ -114,3 +120,31 @@ async def test_enter_brings_the_resident_to_the_desk(open_desk, desk, tax_list):
         person = page.findings.current.resident_id
         await hands.press("enter")
         assert hands.desk.view.card.person.resident_id == person
+
+
+async def test_a_column_of_the_list_is_corrected_and_remembered_for_the_next_one(
+    open_desk, desk, tmp_path
+):
+    """The bureau prints the sum under a heading of its own; somebody says once what it is."""
+    desk.add_resident("人1", "1981-01-02", number=number("1981-01-02"))
+    heads = ("姓名", "证件号码", "年度", "入库数", "金额", "缴费日期")
+    row = ("人1", number("1981-01-02"), 2025, 400, 9, DAY)
+    path = workbook(tmp_path / "a.xlsx", "实征清册", [heads, row])
+    async with open_desk() as hands:
+        page = ReconcilePage(hands.app.session, path)
+        await hands.app.push_screen(page)
+        await hands.settle()
+        box = hands.app.screen
+        for heading, field in (("金额", ""), ("入库数", "own")):
+            box.rows.cursor = [line.cells[1] for line in box.rows.rows].index(heading)
+            await hands.press("enter")
+            while hands.app.screen.chosen("field") != field:
+                await hands.press("right")
+            await hands.press("enter")
+            if field == "":
+                assert "没有" in hands.text()  # a list without a sum is none: nothing is lost
+                assert box.read.rows[0].amount_fen == 900
+        assert box.read.rows[0].amount_fen == 40000
+        await hands.press("f3")
+        assert "税务有本处无 1" in hands.text()
+    assert columns.remembered(desk.office, SheetKind.TAX_LIST)["入库数"] == "own"

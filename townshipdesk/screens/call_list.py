@@ -9,6 +9,7 @@ from textual.content import Content
 
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
+from townshipdesk.screens.import_columns import remember
 from townshipdesk.screens.running import RunningBox
 from townshipdesk.services import calls
 from townshipdesk.services.calls import CallsRead
@@ -17,6 +18,8 @@ from townshipdesk.widgets.cells import styled
 if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
     from townshipdesk.services.office import Office
+    from townshipdesk.sheets.calls import CallRow
+    from townshipdesk.sheets.result import SheetResult
 
 NAMED = 12
 
@@ -24,9 +27,10 @@ NAMED = 12
 class CallListBox(RunningBox[CallsRead]):
     """Takes over what the callers wrote; rows that match nobody or several are named."""
 
-    def __init__(self, session: Session, path: Path) -> None:
+    def __init__(self, session: Session, path: Path, read: SheetResult[CallRow]) -> None:
         super().__init__(session)
         self._path = path
+        self._read = read
         self._who = session.who
 
     def box_title(self) -> str:
@@ -34,9 +38,17 @@ class CallListBox(RunningBox[CallsRead]):
         return _("Call list: {name}", name=display_text(self._path.name))
 
     def do(self, office: Office) -> CallsRead:
-        """Read it and record the results."""
-        self.report(0, 0, N_("reading"))
-        return calls.import_calls(office, self._who, self._path)
+        """Record the results, and how the columns were read."""
+        done = calls.import_calls(
+            office,
+            self._who,
+            self._path,
+            read=self._read,
+            progress=lambda done, rows: self.report(done, rows, N_("writing")),
+            cancelled=self.stopped,
+        )
+        remember(office, self._who, self._read)
+        return done
 
     def said(self, result: CallsRead) -> Content:
         """Say what was recorded and what was not."""

@@ -24,7 +24,7 @@ from townshipdesk.screens.second_person import may_change, supervisor_for_step
 from townshipdesk.services import collections, people
 from townshipdesk.services.collection_check import Difference
 from townshipdesk.services.collections import Collection
-from townshipdesk.widgets.cells import styled
+from townshipdesk.widgets.cells import bar, styled
 from townshipdesk.widgets.line_list import Column, LineList
 from townshipdesk.widgets.words import Words
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from townshipdesk.services.office import Office
 
 PATH: Final = ("received", "counted", "reviewed", "deposited", "entered")
-NAMED: Final = 10
-WHOLE: Final = 200
+LOOKS_A_SECOND: Final = 5
+BAR: Final = 30
 KINDS: Final[Mapping[str, str]] = {
     "unknown": N_("unknown"),
     "elsewhere": N_("other village"),
@@ -58,6 +58,8 @@ class CollectionPage(Page):
         self._uid = uid
         self.ledger: Collection = collections.collection(session.office, uid)
         self._read = False
+        self._done = (0, 0)
+        self._left = False
 
     def compose_area(self) -> ComposeResult:
         """Set what the ledger is, its way, and who differs."""
@@ -69,15 +71,30 @@ class CollectionPage(Page):
 
     def on_mount(self) -> None:
         """Compare it with the office as it is now."""
+        self.set_interval(1 / LOOKS_A_SECOND, self._look)
         self._load()
+
+    def on_unmount(self) -> None:
+        """Let the comparison stop where somebody has gone back."""
+        self._left = True
+
+    def _look(self) -> None:
+        if not self._read:
+            self.query_one("#ledger-said", Words).refresh()
+
+    def _tell(self, done: int, rows: int) -> None:
+        self._done = (done, rows)  # called in the thread that compares
 
     @work(exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
         def read(office: Office) -> tuple[Collection, list[Difference]]:
             with office.database.snapshot():
                 ledger = collections.collection(office, self._uid)
-                compared = ledger.state == "received"
-                return ledger, collections.differences(office, self._uid) if compared else []
+                if ledger.state != "received":
+                    return ledger, []
+                return ledger, collections.differences(
+                    office, self._uid, self._tell, lambda: self._left
+                )
 
         self.ledger, found = await self.session.apart(read)
         self._read = True
@@ -124,7 +141,9 @@ class CollectionPage(Page):
     def _said(self, _width: int) -> Content:
         one = self.ledger
         if not self._read:
-            return styled(" " + _("comparing") + " …", "$quiet")
+            done, rows = self._done
+            filled = styled(bar(done, rows, BAR), "$accent on $panel")
+            return Content.assemble(" ", filled, f"  {_('comparing')}  {done:,} / {rows:,}")
         days = one.days_out(self.session.office.today())
         out = "   " + _("cash out for {count} days", count=days) if days else ""
         if one.state != "received":

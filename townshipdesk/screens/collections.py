@@ -16,13 +16,14 @@ from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import UsageError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
+from townshipdesk.screens.import_columns import ColumnsBox, remember
 from townshipdesk.screens.naming import yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.running import RunningBox
 from townshipdesk.screens.second_person import may_change
 from townshipdesk.services import collections, places
 from townshipdesk.services.collections import Collection, Received
-from townshipdesk.sheets.result import Progress, SheetKind
+from townshipdesk.sheets.result import SheetKind
 from townshipdesk.widgets.cells import styled
 from townshipdesk.widgets.form import Field, FormBox
 from townshipdesk.widgets.line_list import Column, LineList
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
+    from townshipdesk.sheets.ledger import LedgerRow
+    from townshipdesk.sheets.result import SheetResult
 
 STATES: Final[Mapping[str, str]] = {
     "received": N_("received"),
@@ -140,11 +143,27 @@ class CollectionsPage(Page):
         wanted = await self.app.push_screen_wait(ReceiveBox(self.session, path))
         if wanted is None:
             return
-        box = ReceivingBox(self.session, path, wanted)
+        if wanted.pop("at_once"):
+            self._enter_at_once(path, wanted["village_code"])
+            return
+        columns = ColumnsBox(self.session, path, SheetKind.CONTRIBUTIONS)
+        read = await self.app.push_screen_wait(columns)
+        if read is None:
+            return
+        box = ReceivingBox(self.session, path, wanted, read)
         await self.app.push_screen_wait(box)
         self._load()
         if box.received is not None and box.received.collection.uid:
             self.app.push_screen(CollectionPage(self.session, box.received.collection.uid))
+
+    def _enter_at_once(self, path: Path, village: str) -> None:
+        """Show what a ledger would enter that was counted and deposited elsewhere."""
+        from townshipdesk.screens.import_preview import ImportPage
+        from townshipdesk.services.imports import ImportKind, ImportOptions
+
+        options = ImportOptions(village=village)
+        page = ImportPage(self.session, path, ImportKind.CONTRIBUTIONS, options)
+        self.app.push_screen(page)
 
     def action_open_ledger(self) -> None:
         """Open the ledger under the cursor."""
@@ -185,26 +204,43 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
             ),
             Field("of-body", N_("Its name"), value=found[0] if found else "", suggest=names,
                   needed=True, hint=N_("village, school or department")),
+            Field("how", N_("It is entered"), "choice", values=(False, True), name=_how_name),
         )  # fmt: skip
+
+    def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's
+        """Say what entering at once leaves out."""
+        if not (self.is_mounted and self.chosen("how")):
+            return Content("")
+        said = _("Nothing is counted or deposited here: only for ledgers settled elsewhere.")
+        return styled(said, "$text-warning")
 
     async def save(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Give what `receive` asks for. Raises UsageError."""
-        kind, name = values["collector"], values["of-body"]
+        kind, name, at_once = values["collector"], values["of-body"], values["how"]
         if kind == "village":
             village = places.village_meant(self._villages, name)
-            return {"kind": kind, "village_code": village.code}
+            return {"kind": kind, "village_code": village.code, "at_once": at_once}
+        if at_once:
+            raise UsageError(N_("Only a village's ledger can be entered at once."))
         if not name.strip():
             raise UsageError(N_("A ledger is a village's, or a school's or department's with its "
                                 "name."))  # fmt: skip
-        return {"kind": kind, "body": name}
+        return {"kind": kind, "body": name, "at_once": False}
 
 
 class ReceivingBox(RunningBox[Received]):
-    """Reads a ledger and compares every row; a ledger comes whole or not at all."""
+    """Takes a ledger in and compares every row; a ledger comes whole or not at all."""
 
-    def __init__(self, session: Session, path: Path, wanted: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        path: Path,
+        wanted: Mapping[str, Any],
+        read: SheetResult[LedgerRow],
+    ) -> None:
         super().__init__(session)
         self._path = path
+        self._read = read
         self._wanted = wanted
         self._who: Actor = session.who
         self.received: Received | None = None
@@ -214,20 +250,20 @@ class ReceivingBox(RunningBox[Received]):
         return display_text(self._path.name)
 
     def do(self, office: Office) -> Received:
-        """Take it in."""
-        self.report(0, 0, N_("reading"))
+        """Take it in, and keep how its columns were read."""
+        self.report(0, 0, N_("writing"))
         self.received = collections.receive(
             office,
             self._who,
             self._path,
-            progress=self._tell,
+            read=self._read,
+            compared=lambda done, rows: self.report(done, rows, N_("comparing")),
             cancelled=self.stopped,
             **self._wanted,
         )
+        if not self.received.rejections:
+            remember(office, self._who, self._read)
         return self.received
-
-    def _tell(self, step: Progress) -> None:
-        self.report(step.done, step.total, N_("reading"))
 
     def said(self, result: Received) -> Content:
         """Say what came in, or why it did not."""
@@ -250,6 +286,10 @@ class ReceivingBox(RunningBox[Received]):
             count = len(result.differences)
             lines.append(styled(_("{count} people differ", count=count), "$text-warning"))
         return Content("\n").join(lines)
+
+
+def _how_name(at_once: bool) -> str:
+    return _("at once, without gates") if at_once else _("gate after gate")
 
 
 def _columns(days: Any) -> list[Column[Collection]]:

@@ -118,6 +118,7 @@ class FilesScreen(Area):
 
     async def _page_for(self, kind: SheetKind, chosen: Chosen) -> Screen[None] | None:
         """Give the page that reads this kind of file; None where somebody went back."""
+        from townshipdesk.screens.import_columns import ColumnsBox
         from townshipdesk.screens.import_options import OptionsBox
         from townshipdesk.screens.import_preview import ImportPage
 
@@ -133,7 +134,11 @@ class FilesScreen(Area):
             from townshipdesk.screens.call_list import CallListBox
 
             if may_change(self, self.session):
-                await self.app.push_screen_wait(CallListBox(self.session, chosen.path))
+                read = await self.app.push_screen_wait(
+                    ColumnsBox(self.session, chosen.path, SheetKind.CALLS)
+                )
+                if read is not None:
+                    await self.app.push_screen_wait(CallListBox(self.session, chosen.path, read))
             return None
         options: ImportOptions | None = ImportOptions()
         if kind in (SheetKind.IDENTITIES, SheetKind.RESIDENTS):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
@@ -18,7 +18,7 @@ from townshipdesk.widgets.line_list import Column
 
 if TYPE_CHECKING:
     from townshipdesk.services.imports import Preview
-    from townshipdesk.sheets.result import Rejection
+    from townshipdesk.sheets.result import Rejection, SheetMapping
 
 HOW: Final[Mapping[str, str]] = {
     "exact": N_("recognised"),
@@ -31,6 +31,20 @@ SAME_WHY: Final[Mapping[str, str]] = {
     "same-name-and-birth": N_("same name and birth date"),
 }
 SHORTEST_MASKED: Final = 8
+
+
+class FileRead(Protocol):
+    """What was read of a file: a preview, or the result of the reading alone."""
+
+    @property
+    def mappings(self) -> Sequence[SheetMapping]:
+        """How each sheet's columns were read."""
+        ...
+
+    @property
+    def rejections(self) -> Sequence[Rejection]:
+        """Rows that cannot be taken."""
+        ...
 
 
 class Line(NamedTuple):
@@ -48,7 +62,7 @@ class PreviewList:
     name: str
     label: str
     columns: tuple[tuple[str, int, int], ...]
-    lines: Callable[[Preview], list[Line]]
+    lines: Callable[[Any], list[Line]]
 
     def as_columns(self) -> list[Column[Line]]:
         """Give the columns for a list on the screen."""
@@ -68,7 +82,7 @@ def _column(place: int, title: str, width: int, share: int) -> Column[Line]:
     )
 
 
-def column_lines(preview: Preview) -> list[Line]:
+def column_lines(preview: FileRead) -> list[Line]:
     """Give each column of each sheet with what it was taken for."""
     several = len(preview.mappings) > 1
     found = []
@@ -118,7 +132,7 @@ def change_lines(preview: Preview) -> list[Line]:
     ]
 
 
-def rejected_lines(preview: Preview) -> list[Line]:
+def rejected_lines(preview: FileRead) -> list[Line]:
     """Give each rejected row with its reason."""
     several = len({one.sheet for one in preview.rejections}) > 1
     headings = {

@@ -96,7 +96,11 @@ class ImportPage(Page):
         self._stage = stage  # called in the thread that reads
 
     @work(exclusive=True, exit_on_error=False)
-    async def _read(self) -> None:
+    async def _read(self, columns: Mapping[str, str] | None = None) -> None:
+        """Read it, with what was said of its columns; what cannot be read so is not kept."""
+        before, options = self.shown, self._options
+        if columns is not None:
+            self._options = replace(options, columns=columns)
         self._state, self._stop, self.shown, self.summary = "reading", False, None, None
         self._stage = Stage("opening", 0, 0)
         self._say_again()
@@ -108,6 +112,8 @@ class ImportPage(Page):
         except DeskError as error:
             self._state = "stopped"
             self.tell_error(error)
+            if columns is not None and before is not None:
+                self._state, self.shown, self._options = READY, before, options
         await self._show_lists()
         self._say_again()
 
@@ -308,8 +314,7 @@ class ImportPage(Page):
         field = await self.app.push_screen_wait(box)
         if field is not None:
             said: Mapping[str, str] = self._options.columns or {}
-            self._options = replace(self._options, columns={**said, heading: field})
-            self._read()
+            self._read({**said, heading: field})
 
     def _field_of(self, heading: str) -> str:
         shown = self.shown
@@ -319,24 +324,11 @@ class ImportPage(Page):
     @work(exit_on_error=False)
     async def action_write_rejects(self) -> None:
         """Write the rejected rows to a workbook that goes back."""
-        from townshipdesk.screens.save_as import SaveAsBox
-        from townshipdesk.sheets.rejects import write_rejects
+        from townshipdesk.screens.rejected_rows import send_back
 
         shown = self.shown
-        if shown is None or not shown.rejections:
-            return
-
-        async def write(path: Path) -> Path:
-            await self.session.apart(
-                lambda _office: write_rejects(path, shown.path, shown.rejections, shown.mappings)
-            )
-            return path
-
-        suggested = self._path.with_name(_("{name}-rejected", name=self._path.stem) + ".xlsx")
-        box = SaveAsBox(lambda: _("Rejected rows to a workbook"), suggested, write)
-        path = await self.app.push_screen_wait(box)
-        if path is not None:
-            self.tell(N_("Written: {path}"), path=display_text(str(path)))
+        if shown is not None and shown.rejections:
+            await send_back(self, self.session, shown.path, shown.rejections, shown.mappings)
 
 
 def _counts(summary: Summary) -> dict[str, int]:

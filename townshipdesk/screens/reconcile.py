@@ -19,6 +19,7 @@ from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import OpenResident
+from townshipdesk.screens.import_columns import remember
 from townshipdesk.screens.naming import named, yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.running import RunningBox
@@ -27,7 +28,7 @@ from townshipdesk.screens.sheet_words import COUNTS
 from townshipdesk.services import reconcile
 from townshipdesk.services.reconcile import Acceptance, OpenFinding, Reconciliation
 from townshipdesk.services.tax_compare import KINDS, TEXTS
-from townshipdesk.sheets.result import Progress, SheetKind
+from townshipdesk.sheets.result import SheetKind
 from townshipdesk.widgets.cells import styled
 from townshipdesk.widgets.choice import Choice
 from townshipdesk.widgets.line_list import Column, LineList
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
+    from townshipdesk.sheets.result import SheetResult
+    from townshipdesk.sheets.taxlist import TaxRow
 
 NAMES: Final[Mapping[str, str]] = {
     "matched": N_("matched"),
@@ -173,8 +176,14 @@ class ReconcilePage(Page):
 
     @work(exit_on_error=False)
     async def _compare(self, path: Path) -> None:
-        if may_change(self, self.session):
-            await self.app.push_screen_wait(ComparingBox(self.session, path))
+        from townshipdesk.screens.import_columns import ColumnsBox
+
+        if not may_change(self, self.session):
+            return
+        columns = ColumnsBox(self.session, path, SheetKind.TAX_LIST)
+        read = await self.app.push_screen_wait(columns)
+        if read is not None:
+            await self.app.push_screen_wait(ComparingBox(self.session, path, read))
             self._load()
 
     @work(exit_on_error=False)
@@ -258,11 +267,12 @@ class ReconcilePage(Page):
 
 
 class ComparingBox(RunningBox[Reconciliation]):
-    """Reads a list and compares it; Esc stops the reading."""
+    """Compares a list that was read, and says how many rows there are of each kind."""
 
-    def __init__(self, session: Session, path: Path) -> None:
+    def __init__(self, session: Session, path: Path, read: SheetResult[TaxRow]) -> None:
         super().__init__(session)
         self._path = path
+        self._read = read
         self._who: Actor = session.who
 
     def box_title(self) -> str:
@@ -270,14 +280,17 @@ class ComparingBox(RunningBox[Reconciliation]):
         return display_text(self._path.name)
 
     def do(self, office: Office) -> Reconciliation:
-        """Compare, and keep what differs."""
-        self.report(0, 0, N_("reading"))
-        return reconcile.reconcile(
-            office, self._who, self._path, progress=self._tell, cancelled=self.stopped
-        )
+        """Compare, keep what differs, and how the columns were read."""
+        self.report(0, 0, N_("comparing"))
+        done = reconcile.reconcile(office, self._who, self._path, read=self._read)
+        remember(office, self._who, self._read)
+        return done
 
-    def _tell(self, step: Progress) -> None:
-        self.report(step.done, step.total, N_("reading"))
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no stop: ten thousand rows are compared in less time than a hand needs for it."""
+        if action == "halt":
+            return None
+        return super().check_action(action, parameters)
 
     def said(self, result: Reconciliation) -> Content:
         """Say how many rows there are of each kind."""

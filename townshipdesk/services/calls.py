@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,13 +13,17 @@ from townshipdesk.domain.errors import UsageError
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import name_key
 from townshipdesk.i18n import N_
+from townshipdesk.services.imports import columns
+from townshipdesk.services.imports.model import check_not
 from townshipdesk.services.work import Work, work
+from townshipdesk.sheets.result import SheetKind
 from townshipdesk.store.uids import new_uid
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
     from townshipdesk.sheets.calls import CallRow
+    from townshipdesk.sheets.result import SheetResult
 
 REASONS: Final = (
     "death",
@@ -31,6 +36,7 @@ REASONS: Final = (
     "moved-out",
     "other",
 )
+REPORT_EVERY: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +96,37 @@ def calls_to_village(office: Office, village_code: str) -> dict[int, Call]:
     }
 
 
-def import_calls(office: Office, actor: Actor, path: Path) -> CallsRead:
+def import_calls(
+    office: Office,
+    actor: Actor,
+    path: Path,
+    *,
+    read: SheetResult[CallRow] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> CallsRead:
     """Read a call list that came back with its results; the same file twice changes nothing.
 
     Numbers are masked there: a row is matched by masked number and name, and by village and phone
-    where several match. A row that matches nobody or several is listed, never guessed.
+    where several match. A row that matches nobody or several is listed, never guessed. `read` is
+    what was read of the file already, its columns confirmed by a person. Raises BadFileError, and
+    CancelledError when it was stopped: then nothing was recorded.
     """
     from townshipdesk.sheets.reader import read_calls
 
-    read = read_calls(path, today=office.today())
+    if read is None:
+        known = columns.remembered(office, SheetKind.CALLS)
+        read = read_calls(path, today=office.today(), mapping=known, cancelled=cancelled)
     recorded = unchanged = empty = 0
     not_found: list[tuple[str, int]] = []
     ambiguous: list[tuple[str, int]] = []
     with work(office, actor) as w:
         people = _by_mask(w)
-        for row in read.rows:
+        for done, row in enumerate(read.rows):
+            if done % REPORT_EVERY == 0:
+                check_not(cancelled)
+                if progress is not None:
+                    progress(done, len(read.rows))
             if not row.reason and not row.result:
                 empty += 1
                 continue

@@ -14,13 +14,14 @@ from townshipdesk.i18n import N_, _
 from townshipdesk.services import quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from townshipdesk.services.office import Office
     from townshipdesk.store.driver import Row
 
 NOON: Final = time(12)
 """The time of day of a ledger that writes days only."""
+REPORT_EVERY: Final = 50
 
 TEXTS: Final = {
     "unknown": N_("Nobody in this office has this number."),
@@ -92,9 +93,17 @@ def amount_fen(rows: Iterable[Row]) -> int:
 
 
 def differences(
-    office: Office, rows: list[Row], village_id: int | None, payer_group: str | None
+    office: Office,
+    rows: list[Row],
+    village_id: int | None,
+    payer_group: str | None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> list[Difference]:
-    """Give every row that differs from the register or from the policy on the day it was paid."""
+    """Give every row that differs from the register or from the policy on the day it was paid.
+
+    Where it is stopped it gives what it has found so far.
+    """
     standing = [row for row in rows if row["aside_why"] is None]
     times = Counter(row["resident_id"] for row in standing if row["resident_id"] is not None)
     by_receipt: dict[tuple[object, ...], list[int]] = {}
@@ -102,7 +111,12 @@ def differences(
         if row["resident_id"] is not None:
             by_receipt.setdefault(receipt_key(row), []).append(row["resident_id"])
     found = []
-    for row in standing:
+    for done, row in enumerate(standing):
+        if done % REPORT_EVERY == 0:
+            if cancelled is not None and cancelled():
+                break
+            if progress is not None:
+                progress(done, len(standing))
         together = by_receipt.get(receipt_key(row), [])
         kind, text = _difference(office, row, village_id, payer_group, times, together)
         if kind:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
     from townshipdesk.sheets.ledger import LedgerRow
-    from townshipdesk.sheets.result import Progress, Rejection
+    from townshipdesk.sheets.result import Progress, Rejection, SheetResult
     from townshipdesk.store.driver import Row
 
 KINDS: Final = {"village": "village-household", "school": "school", "department": None}
@@ -91,14 +91,18 @@ def receive(
     village_code: str | None = None,
     body: str = "",
     needs_review: bool | None = None,
+    read: SheetResult[LedgerRow] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    compared: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Received:
     """Take in a ledger: its rows are kept as written, nothing is entered yet.
 
-    `needs_review`: the county reviews before the deposit; None takes it from the policy. Raises
-    BadFileError, NotFoundError for an unknown village, RuleError for a file that is in already or
-    one with rows that cannot be read: a ledger comes whole or not at all.
+    `needs_review`: the county reviews before the deposit; None takes it from the policy. `read` is
+    what was read of the file already, its columns confirmed by a person; `progress` is told how far
+    the reading is, `compared` how many rows of how many have been compared. Raises BadFileError,
+    NotFoundError for an unknown village, RuleError for a file that is in already. A ledger with
+    rows that cannot be read does not come in: it comes whole or not at all.
     """
     from townshipdesk.sheets.reader import read_ledger
 
@@ -106,10 +110,14 @@ def receive(
         raise UsageError(
             N_("A ledger is a village's, or a school's or department's with its name.")
         )
-    known = columns.remembered(office, SheetKind.CONTRIBUTIONS)
-    read = read_ledger(
-        path, today=office.today(), mapping=known, progress=progress, cancelled=cancelled
-    )
+    if read is None:
+        read = read_ledger(
+            path,
+            today=office.today(),
+            mapping=columns.remembered(office, SheetKind.CONTRIBUTIONS),
+            progress=progress,
+            cancelled=cancelled,
+        )
     if read.rejections:
         return Received(_nothing(office, kind, body, path), tuple(read.rejections), ())
     review = _policy_wants_review(office) if needs_review is None else needs_review
@@ -134,17 +142,28 @@ def receive(
             rows=(_new_row(row, people.get(row.number), w.at) for row in read.rows),
         )
         w.note("collection.received", uid, {"sha256": read.sha256, "rows": len(read.rows)})
-    return Received(collection(office, uid), (), tuple(differences(office, uid)))
+    found = differences(office, uid, compared, cancelled)
+    return Received(collection(office, uid), (), tuple(found))
 
 
-def differences(office: Office, uid: str) -> list[Difference]:
-    """Compare every row with the register and the policy as of the day it was paid, by person."""
+def differences(
+    office: Office,
+    uid: str,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> list[Difference]:
+    """Compare every row with the register and the policy as of the day it was paid, by person.
+
+    Where it is stopped it gives what it has found so far.
+    """
     row = _row(office, uid)
     return check.differences(
         office,
         collection_rows.rows(office.conn, row["id"]),
         row["village_id"],
         KINDS[row["kind"]],
+        progress,
+        cancelled,
     )
 
 

@@ -95,20 +95,26 @@ def reconcile(
     path: Path,
     *,
     day: date | None = None,
+    read: SheetResult[TaxRow] | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Reconciliation:
     """Compare a tax bureau's list with the office and keep what differs; again changes nothing.
 
     `day` is the list's day where it covers one; else its span runs from its first to its last day.
-    Raises BadFileError when the file cannot be read.
+    `read` is what was read of the file already, its columns confirmed by a person. Raises
+    BadFileError when the file cannot be read.
     """
     from townshipdesk.sheets.reader import read_tax_list
 
-    known = columns.remembered(office, SheetKind.TAX_LIST)
-    read = read_tax_list(
-        path, today=office.today(), mapping=known, progress=progress, cancelled=cancelled
-    )
+    if read is None:
+        read = read_tax_list(
+            path,
+            today=office.today(),
+            mapping=columns.remembered(office, SheetKind.TAX_LIST),
+            progress=progress,
+            cancelled=cancelled,
+        )
     span = (day, day) if day else tax_compare.span_of(read.rows)
     with work(office, actor) as w:
         people = tax_rows.residents_of(w.conn, (row.number for row in read.rows))
