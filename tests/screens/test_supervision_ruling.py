@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from townshipdesk.printing.receipt_text import receipt_text
@@ -54,6 +56,27 @@ async def test_a_decision_holds_for_the_next_payment_and_stands_on_the_receipt(
     issued = receipts.receipt(desk.office, "000001")
     assert "文号 龙医保〔2025〕5号" in receipt_text(receipt_on_paper(issued), 1)
     assert "ruling.made" in [row.action for row in search(desk.office, AuditQuestion())]
+
+
+async def test_a_decision_is_corrected_before_the_payment(open_desk, newborn):
+    async with open_desk() as hands:
+        await hands.press(*newborn, "enter", "r")
+        await fill(hands, cover_from="2025-12-03")
+        await hands.press("enter")
+        await hands.type("training")
+        await hands.press("enter")
+        assert "29 天" in hands.text()
+        await hands.press("r")
+        assert "2025-12-03" in hands.text()  # what was decided stands in the fields
+        assert "300.00" in hands.text()
+        hands.app.screen.query_one("#start").set_day(date(2025, 3, 3))
+        hands.app.screen.query_one("#why").value = "待遇起始日更正"
+        hands.app.screen.query_one("#document").value = "龙医保〔2025〕6号"
+        await hands.press("ctrl+s")
+        await hands.type("training")
+        await hands.press("enter")
+        quote = hands.desk.view.quote
+        assert (quote.due_fen, quote.coverage.start) == (30000, date(2025, 3, 3))
 
 
 async def test_without_a_supervisor_nothing_is_decided(open_desk, newborn, desk):

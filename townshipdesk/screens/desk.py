@@ -144,8 +144,7 @@ class DeskScreen(ResidentActions, Area):
         if action == "pay" and self.view is not None:
             return True if self.view.can_pay or self.pane.members.marked else None
         if action == "ruling":
-            quote = self.view.quote if self.view else None
-            return True if quote is not None and quote.decision == "refer" else None
+            return True if self.view is not None and self.view.can_be_ruled else None
         return super().check_action(action, parameters)
 
     def office_changed(self) -> None:

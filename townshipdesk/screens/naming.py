@@ -87,14 +87,16 @@ def named(kind: str, code: str) -> str:
 
 
 def age_text(born: date | None, day: date) -> str:
-    """Give somebody's age in years, and in months before the first birthday."""
+    """Give somebody's age in years; in months before the first birthday, in days at first."""
     if born is None:
         return ""
     years = age_on(born, day)
     if years >= 1:
         return _("{years} y", years=years)
     months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
-    return _("{months} mo", months=max(0, months))
+    if months < 1:
+        return _("{days} d", days=max(0, (day - born).days))
+    return _("{months} mo", months=months)
 
 
 def span_text(span: DateSpan) -> str:
@@ -107,11 +109,11 @@ def short_day(day: date, year: int) -> str:
     if language() == "zh_CN":
         said = f"{day.month}月{day.day}日"
         return said if day.year == year else f"{day.year}年{said}"
-    said = f"{day.day} {_MONTHS[day.month - 1]}"
+    said = f"{day.day} {MONTHS[day.month - 1]}"
     return said if day.year == year else f"{said} {day.year}"
 
 
-_MONTHS: Final = (
+MONTHS: Final = (
     "Jan",
     "Feb",
     "Mar",

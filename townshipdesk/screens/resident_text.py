@@ -71,6 +71,17 @@ class View:
             and self.quote.can_be_paid
         )
 
+    @property
+    def can_be_ruled(self) -> bool:
+        """Whether a supervisor may decide: the policy refers, or it was decided and not paid."""
+        from townshipdesk.services import rulings
+
+        return (
+            self.card.enrolment is None
+            and self.quote is not None
+            and (self.quote.decision == "refer" or rulings.is_ruled(self.quote))
+        )
+
 
 def who_lines(view: View, width: int) -> list[Content]:
     """Say who it is, in two lines."""

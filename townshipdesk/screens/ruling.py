@@ -41,6 +41,8 @@ class RulingBox(FormBox[Quote]):
         self._session = session
         self._view = view
         self._ordinary = rulings.ordinary(session.office)
+        quote = view.quote
+        self._made = quote if quote is not None and rulings.is_ruled(quote) else None
         super().__init__()
 
     def box_title(self) -> str:
@@ -48,22 +50,49 @@ class RulingBox(FormBox[Quote]):
         return _("Ruling: {name}", name=display_text(self._view.card.person.name))
 
     def fields(self) -> Sequence[Field]:
-        """What is granted, why, and on which document."""
+        """What is granted, why, and on which document; an earlier decision stands in the fields."""
+        made = self._made
+        subsidy = made.subsidies[0] if made and made.subsidies else None
+        coverage = made.coverage if made else None
         return (
-            Field("standard", N_("Rate (yuan)"), "money", needed=True, hint=N_("before subsidies")),
-            Field("subsidy", N_("Subsidy (yuan)"), "money", hint=N_("none")),
+            Field(
+                "standard",
+                N_("Rate (yuan)"),
+                "money",
+                value=made.standard_fen if made and made.standard_fen is not None else "",
+                needed=True,
+                hint=N_("before subsidies"),
+            ),
+            Field(
+                "subsidy",
+                N_("Subsidy (yuan)"),
+                "money",
+                value=subsidy.amount_fen if subsidy else "",
+                hint=N_("none"),
+            ),
             Field(
                 "source",
                 N_("Paid by"),
                 "choice",
                 values=OTHERS,
                 name=lambda code: named("source", code),
+                value=subsidy.source if subsidy else "",
             ),
             Field(
-                "cover", N_("Cover"), "choice", values=tuple(COVERS), name=lambda c: _(COVERS[c])
+                "cover",
+                N_("Cover"),
+                "choice",
+                values=tuple(COVERS),
+                name=lambda c: _(COVERS[c]),
+                value="none" if made and coverage is None else "days",
             ),
-            Field("start", N_("Cover from"), "day"),
-            Field("end", N_("Cover to"), "day", value=date(self._view.year, 12, 31)),
+            Field("start", N_("Cover from"), "day", value=coverage.start if coverage else ""),
+            Field(
+                "end",
+                N_("Cover to"),
+                "day",
+                value=coverage.end if coverage else date(self._view.year, 12, 31),
+            ),
             Field("why", N_("Reason"), needed=True),
             Field("document", N_("Document no."), needed=True),
         )
@@ -144,6 +173,7 @@ class RulingBox(FormBox[Quote]):
         """Decide, as a supervisor."""
         grant = self._grant(values)
         if grant is None:
+            self.query_one("#start" if values["start"] is None else "#end").focus()
             raise UsageError("Say from when to when the cover runs, or that there is none.")
         by = await supervisor_for_step(self, self._session)
         if by is None:

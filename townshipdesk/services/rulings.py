@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import DateSpan, parse_date
 from townshipdesk.domain.errors import RuleError, UsageError
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
     from townshipdesk.store.driver import Row
+
+RULED: Final = "ruling"
+"""What stands as the window of a quote that a supervisor decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,11 @@ def rule(
     return apply(referred, made)
 
 
+def is_ruled(quote: Quote) -> bool:
+    """Say whether a supervisor decided this quote; until the payment it can be decided anew."""
+    return quote.window == RULED
+
+
 def ordinary(office: Office) -> Quote:
     """Give what somebody without any particulars would pay now, to hold a decision against."""
     from townshipdesk import policy
@@ -123,7 +131,7 @@ def apply(referred: Quote, ruling: Row) -> Quote:
         referred,
         decision="allow" if coverage else "confirm",
         reason=None if coverage else "no-coverage",
-        window="ruling",
+        window=RULED,
         standard_fen=granted["standard_fen"],
         subsidies=subsidies,
         due_fen=granted["standard_fen"] - granted["subsidy_fen"],

@@ -93,7 +93,7 @@ class FormBox(Box[T], Generic[T]):
         made: LineInput
         hint = (lambda: _(item.hint)) if item.hint else None
         if item.kind == "day":
-            made = DateInput(hint=hint or (lambda: _("2025-03-17")), id=item.id, classes="field")
+            made = DateInput(hint=hint or (lambda: _("year-month-day")), id=item.id, classes="field")
             made.set_day(cast("date | None", item.value or None))
         elif item.kind == "money":
             made = MoneyInput(hint=hint, id=item.id, classes="field")
@@ -109,13 +109,15 @@ class FormBox(Box[T], Generic[T]):
         return made
 
     def on_mount(self) -> None:
-        """Put the caret into the first field that is empty and needed, else into the first."""
+        """Put the caret into the first field, or past filled ones into the first that is needed."""
         open_fields = [item for item in self._fields if not item.fixed]
-        first = next((item for item in open_fields if item.needed and not item.value), None)
-        if first is None and open_fields:
-            first = open_fields[0]
-        if first is not None:
-            self.query_one(f"#{first.id}").focus()
+        if not open_fields:
+            return
+        first = open_fields[0]
+        if first.value:
+            missing = (item for item in open_fields if item.needed and not item.value)
+            first = next(missing, first)
+        self.query_one(f"#{first.id}").focus()
 
     # ------------------------------------------------------------------------------------- filling
 
