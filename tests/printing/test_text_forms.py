@@ -91,6 +91,10 @@ def test_a_receipt_says_everything_a_payer_and_an_auditor_need():
     assert "532399198005060016" not in text
 
 
+def test_a_receipt_says_which_clauses_it_rests_on():
+    assert receipt_text(samples.receipt()).rstrip().endswith("依据：三(二); 二(二)3")
+
+
 def test_nothing_but_the_insurance_contribution_is_on_a_receipt():
     """No amount stands on it that is not standard, subsidy, own contribution or their sum."""
     text = receipt_text(samples.receipt())

@@ -92,6 +92,12 @@ class Quote:
         return self.decision in {"allow", "confirm"}
 
     @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses the answer rests on, each once, in the order of the calculation."""
+        found = [step.clause for step in self.steps] + [note.clause for note in self.notes]
+        return tuple(dict.fromkeys(clause for clause in found if clause))
+
+    @property
     def reason_clause(self) -> str | None:
         """The clause the reason rests on; None without a reason."""
         for note in self.notes:

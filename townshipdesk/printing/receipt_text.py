@@ -188,10 +188,17 @@ def _foot(_: Say, receipt: PrintedReceipt, is_last: bool) -> list[str]:
         *total,
         *void,
         *_spread(signatures),
-        *wrapped(
-            _("This receipt holds the insurance contribution alone and nothing else."), COLUMNS
+        *_left_and_right(
+            _("This receipt holds the insurance contribution alone and nothing else."),
+            _basis(_, receipt) if is_last else "",
         ),
     ]
+
+
+def _basis(_: Say, receipt: PrintedReceipt) -> str:
+    """Say in short why: the clauses the prices and dates on this receipt rest on."""
+    clauses = dict.fromkeys(clause for line in receipt.lines for clause in line.clauses)
+    return _("By: {clauses}", clauses=printable("; ".join(clauses))) if clauses else ""
 
 
 def _left_and_right(left: str, right: str) -> list[str]:

@@ -289,14 +289,8 @@ def _gone(view: View) -> list[Content]:
 # --------------------------------------------------------------------------------------------- why
 
 
-def clauses(quote: Quote) -> list[str]:
-    """Give the clauses an answer rests on, each once, in the order of the calculation."""
-    found = [step.clause for step in quote.steps] + [note.clause for note in quote.notes]
-    return list(dict.fromkeys(clause for clause in found if clause))
-
-
 def _basis_line(quote: Quote, width: int) -> Content:
-    text = " · ".join(clauses(quote))
+    text = " · ".join(quote.clauses)
     if any(step.decision for step in quote.steps) or any(note.decision for note in quote.notes):
         text += "  " + _("(※ partly by decision)")
     left = Content.assemble("  ", _label(_("Basis")), styled(text, "$secondary"))

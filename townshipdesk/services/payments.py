@@ -355,6 +355,7 @@ def _receipt_line(conn: Connection, row: Row, quote: Quote, entry_uid: str) -> R
         coverage=quote.coverage,
         waiting=quote.waiting,
         remarks=tuple(Remark(note.code, note.clause, note.words.to_json()) for note in quote.notes),
+        clauses=quote.clauses,
     )
 
 

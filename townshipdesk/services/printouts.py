@@ -104,7 +104,7 @@ def _line(line: ReceiptLine) -> PrintedLine:
         individual_fen=line.individual_fen,
         coverage=line.coverage,
         waiting=line.waiting,
-        clauses=_clauses(line.remarks),
+        clauses=line.clauses or _clauses(line.remarks),
         ruling=next(
             (
                 remark.texts[DEFAULT_LANGUAGE]

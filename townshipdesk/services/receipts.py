@@ -42,7 +42,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One person's payment on a receipt; amounts in fen."""
+    """One person's payment on a receipt; amounts in fen.
+
+    `clauses` are those the calculation rests on, in its order.
+    """
 
     entry_uid: str
     person_uid: str
@@ -57,6 +60,7 @@ class ReceiptLine:
     coverage: DateSpan | None
     waiting: DateSpan | None
     remarks: tuple[Remark, ...]
+    clauses: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the line as it is frozen."""
@@ -74,6 +78,7 @@ class ReceiptLine:
             "coverage": self.coverage.to_json() if self.coverage else None,
             "waiting": self.waiting.to_json() if self.waiting else None,
             "remarks": [[item.code, item.clause, dict(item.texts)] for item in self.remarks],
+            "clauses": list(self.clauses),
         }
 
     @classmethod
@@ -93,6 +98,7 @@ class ReceiptLine:
             coverage=_span(document["coverage"]),
             waiting=_span(document["waiting"]),
             remarks=tuple(Remark(*item) for item in document["remarks"]),
+            clauses=tuple(document.get("clauses", ())),
         )
 
 
