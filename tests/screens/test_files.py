@@ -6,6 +6,7 @@ import pytest
 
 from tests.screens.sheets import IDENTITIES, ROSTER, number, roster, workbook
 from townshipdesk.actions import Place, actions_of
+from townshipdesk.screens import exports_out
 from townshipdesk.screens.claims import ClaimsPage
 from townshipdesk.screens.collection import CollectionPage
 from townshipdesk.screens.collections import CollectionsPage
@@ -298,3 +299,30 @@ def test_a_folder_shows_sheets_and_folders_only(tmp_path):
     for name in ("a.xlsx", "b.CSV", "c.pdf", ".d.xlsx", "~$a.xlsx"):
         (tmp_path / name).write_bytes(b"")
     assert {line.name for line in folder_lines(tmp_path)} == {"..", "村", "a.xlsx", "b.CSV"}
+
+
+async def test_an_auditor_writes_a_sheet_and_that_is_logged_as_the_auditors(
+    open_desk, desk, family, tmp_path, monkeypatch
+):
+    from townshipdesk.services import staff, staffing
+
+    monkeypatch.setattr("townshipdesk.screens.exports_out.last_folder", lambda _what: tmp_path)
+    staffing.add(
+        desk.office,
+        desk.supervisor,
+        name="audit",
+        shown_name="何审",
+        role="auditor",
+        password="long-enough",
+    )
+    auditor = staff.without_password(desk.office.conn, "audit")
+    async with open_desk() as hands:
+        hands.app.session.actor = auditor
+        hands.app.push_screen(ExportsPage(hands.app.session))
+        await hands.settle()
+        sheets = list(exports_out.SHEETS)
+        hands.app.screen.sheets.cursor = sheets.index("roster")
+        await hands.press("enter", "ctrl+s")
+    row = desk.office.conn.execute("SELECT * FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    assert (row["staff_id"], row["action"]) == (auditor.staff_id, "sheet.written")
+    assert list(tmp_path.glob("*.xlsx"))

@@ -416,3 +416,36 @@ async def test_an_auditor_looks_everywhere_and_changes_nothing(open_desk, desk, 
             assert hands.app.screen is hands.desk, key
         assert any("审计" in note.message for note in hands.app._notifications)
     assert desk.count("audit") == rows
+
+
+async def test_an_auditor_sets_the_own_password_and_pin_and_nobody_elses(open_desk, desk):
+    staffing.add(
+        desk.office,
+        desk.supervisor,
+        name="audit",
+        shown_name="何审",
+        role="auditor",
+        password="long-enough",
+    )
+    office = desk.office
+    async with open_desk() as hands:
+        hands.app.session.actor = staff.without_password(office.conn, "audit")
+        await open_section(hands, "staff")
+        page = hands.app.screen
+        names = [row.name for row in page.people.rows]
+        page.people.cursor = names.index("clerk")
+        await hands.press("p")
+        assert hands.app.screen is page
+        page.people.cursor = names.index("audit")
+        await hands.press("p")
+        for text in ("long-enough", "another-one", "another-one"):
+            await hands.type(text)
+            await hands.press("enter")
+        assert hands.app.screen is page
+        await hands.press("n")
+        for text in ("another-one", "246810", "246810"):
+            await hands.type(text)
+            await hands.press("enter")
+        assert hands.app.screen is page
+    assert staff.sign_in(office.database, "audit", "another-one", office.now())
+    assert staff.sign_in(office.database, "audit", "246810", office.now(), what="pin")

@@ -28,6 +28,7 @@ LANDED: dict[str, str] = {
     "0006_taking_imports_back.sql": (
         "22385be9d27227589dadc6d0e0f84645661876ce5d7d5f181922cb6c6faa9287"
     ),
+    "0007_roles.sql": "b8fa2d27b23032368f7ed160f1441c31f9f12c0455efd053d4146028c23946fb",
 }
 
 

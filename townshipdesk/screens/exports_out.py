@@ -21,7 +21,7 @@ from townshipdesk.i18n import N_, _
 from townshipdesk.screens.file_choice import path_from
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.running import RunningBox
-from townshipdesk.screens.second_person import may_change, supervisor_for_step
+from townshipdesk.screens.second_person import supervisor_for_step
 from townshipdesk.services import claims, exports, file_history, places
 from townshipdesk.services.exports import SHEETS, Exported
 from townshipdesk.services.last_folders import last_folder, remember_folder
@@ -93,13 +93,18 @@ class ExportsPage(Page):
     @work(exit_on_error=False)
     async def _write(self, event: LineList.Chosen) -> None:
         sheet: str = event.row
-        supervised = sheet in SUPERVISED
-        if supervised and await supervisor_for_step(self, self.session) is None:
+        if not await self._may_write(sheet):
             return
-        if may_change(self, self.session):
-            wanted = await self.app.push_screen_wait(ExportBox(self.session, sheet))
-            if wanted is not None:
-                await self.app.push_screen_wait(WritingBox(self.session, wanted))
+        wanted = await self.app.push_screen_wait(ExportBox(self.session, sheet))
+        if wanted is not None:
+            await self.app.push_screen_wait(WritingBox(self.session, wanted))
+
+    async def _may_write(self, sheet: str) -> bool:
+        """Let whoever works here write a sheet; an auditor all, a clerk the log with a second."""
+        who = self.session.actor
+        if who is None or sheet not in SUPERVISED or who.role == "auditor":
+            return who is not None
+        return await supervisor_for_step(self, self.session) is not None
 
 
 class ExportBox(FormBox[Wanted]):
@@ -187,7 +192,14 @@ class WritingBox(RunningBox[Exported]):
         one = self._wanted
         self.report(0, 0, N_("writing"))
         done = exports.export(
-            office, one.sheet, one.path, village=one.village, day=one.day, claim=one.claim
+            office,
+            one.sheet,
+            one.path,
+            village=one.village,
+            day=one.day,
+            claim=one.claim,
+            progress=lambda done, rows: self.report(done, rows, N_("writing")),
+            cancelled=self.stopped,
         )
         file_history.record_written(office, self._who, one.sheet, done.path, done.rows)
         return done
@@ -201,12 +213,6 @@ class WritingBox(RunningBox[Exported]):
                 Content(_("Folder: {path}", path=display_text(str(result.path.parent)))),
             ]
         )
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no stop: a sheet is written whole or not at all, within seconds."""
-        if action == "halt":
-            return None
-        return super().check_action(action, parameters)
 
 
 def _columns() -> list[Column[str]]:

@@ -77,19 +77,23 @@ class StaffPage(Page):
             await self.app.push_screen_wait(AddBox(self.session))
             self._load()
 
+    def _is_own(self, row: Colleague) -> bool:
+        return self.session.actor is not None and row.name == self.session.actor.name
+
     @work(exit_on_error=False)
     async def action_new_password(self) -> None:
-        """Give the one under the cursor a new password."""
+        """Give the one under the cursor a new password; an auditor sets the own one."""
         row = self.people.current
-        if row is not None and may_change(self, self.session):
+        own = row is not None and self._is_own(row)
+        if row is not None and (own or may_change(self, self.session)):
             if await self.app.push_screen_wait(PasswordBox(self.session, row)):
                 self.tell(N_("The new password counts from now on."))
             self._load()
 
     @work(exit_on_error=False)
     async def action_own_pin(self) -> None:
-        """Set one's own PIN."""
-        if may_change(self, self.session):
+        """Set one's own PIN; an auditor has one too."""
+        if self.session.actor is not None:
             if await self.app.push_screen_wait(PinBox(self.session)):
                 self.tell(N_("The new PIN unlocks this desk from now on."))
             self._load()

@@ -76,7 +76,7 @@ def add(
 
 
 def set_password(office: Office, actor: Actor, name: str, password: str) -> None:
-    """Give somebody a new password: one's own, or anybody's for a supervisor."""
+    """Give somebody a new password: one's own, an auditor's too, or anybody's for a supervisor."""
     staff.check_new_password(password)
     _set_secret(office, actor, name, "password", password)
 
@@ -107,7 +107,7 @@ def _set_secret(office: Office, actor: Actor, name: str, what: str, secret: str)
     if name != actor.name and not actor.is_supervisor:
         raise NotPermittedError("A supervisor must do this.", code="supervisor-needed")
     secret_hash = staff.hash_secret(secret)  # slow on purpose: before the turn is taken
-    with work(office, actor) as w:
+    with work(office, actor, auditor=name == actor.name) as w:
         row = _row(w, name)
         staff_rows.set_hash(w.conn, row["id"], what, secret_hash)
         w.note(f"staff.{what}", f"staff:{name}", {})

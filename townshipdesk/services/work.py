@@ -12,7 +12,7 @@ from townshipdesk.domain.dates import day_of, format_moment, parse_moment
 from townshipdesk.domain.errors import NotPermittedError, RuleError
 from townshipdesk.services.office import Office
 from townshipdesk.services.staff import Actor
-from townshipdesk.store import audit, day_rows
+from townshipdesk.store import audit, day_rows, staff_rows
 from townshipdesk.store.driver import Connection
 
 BACKWARD_ALLOWED: Final = timedelta(minutes=2)
@@ -72,18 +72,23 @@ class Work:
 
 
 @contextlib.contextmanager
-def work(office: Office, actor: Actor, *, supervisor: bool = False) -> Iterator[Work]:
+def work(
+    office: Office, actor: Actor, *, supervisor: bool = False, auditor: bool = False
+) -> Iterator[Work]:
     """Begin a piece of work; it is committed at the end, or not done at all.
 
-    Raises NotPermittedError for an auditor, or for anybody but a supervisor with supervisor=True,
-    and RuleError when the machine's clock has jumped (live offices).
+    Raises NotPermittedError for an auditor (but with auditor=True, for the little an auditor
+    does), for anybody but a supervisor with supervisor=True, and for somebody who was put out of
+    work meanwhile; RuleError when the machine's clock has jumped (live offices).
     """
-    if not actor.may_change:
+    if not actor.may_change and not auditor:
         raise NotPermittedError("An auditor reads everything and changes nothing.")
     if supervisor and not actor.is_supervisor:
         raise NotPermittedError("A supervisor must do this.", code="supervisor-needed")
     with office.database.transaction() as conn:
         office.follow_policy()
+        if not staff_rows.is_active(conn, actor.staff_id):
+            raise NotPermittedError("You work here no more: ask a supervisor.", code="inactive")
         at = office.now()
         if not office.is_training:
             check_clock(conn, at)

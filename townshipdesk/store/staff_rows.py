@@ -31,6 +31,12 @@ def by_name(conn: Connection, name: str) -> Row | None:
     return row
 
 
+def is_active(conn: Connection, staff_id: int) -> bool:
+    """Tell whether somebody works here now."""
+    row = conn.execute("SELECT active FROM staff WHERE id = ?", (staff_id,)).fetchone()
+    return row is not None and bool(row[0])
+
+
 def every(conn: Connection) -> list[Row]:
     """Give all staff, those at work first."""
     rows: list[Row] = conn.execute("SELECT * FROM staff ORDER BY active DESC, name").fetchall()
