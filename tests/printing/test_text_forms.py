@@ -92,7 +92,7 @@ def test_a_receipt_says_everything_a_payer_and_an_auditor_need():
 
 
 def test_a_receipt_says_which_clauses_it_rests_on():
-    assert receipt_text(samples.receipt()).rstrip().endswith("依据：三(二); 二(二)3")
+    assert receipt_text(samples.receipt()).rstrip().endswith("依据：三(二) 二(二)3")
 
 
 def test_nothing_but_the_insurance_contribution_is_on_a_receipt():

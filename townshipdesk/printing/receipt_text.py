@@ -198,7 +198,7 @@ def _foot(_: Say, receipt: PrintedReceipt, is_last: bool) -> list[str]:
 def _basis(_: Say, receipt: PrintedReceipt) -> str:
     """Say in short why: the clauses the prices and dates on this receipt rest on."""
     clauses = dict.fromkeys(clause for line in receipt.lines for clause in line.clauses)
-    return _("By: {clauses}", clauses=printable("; ".join(clauses))) if clauses else ""
+    return _("By: {clauses}", clauses=printable(" ".join(clauses))) if clauses else ""
 
 
 def _left_and_right(left: str, right: str) -> list[str]:
