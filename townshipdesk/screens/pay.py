@@ -130,7 +130,7 @@ class PayBox(Box[Payment]):
             yield Words(self._change, id="change")
         with Horizontal(classes="row", id="paper-row"):
             yield Words(plain(lambda: _("Paper receipt")), classes="label")
-            yield LineInput(max_length=LONGEST_PAPER, id="paper", classes="field")
+            yield LineInput(max_length=LONGEST_PAPER, selects=True, id="paper", classes="field")
             yield Words(self._paper_left, id="paper-left")
 
     def on_mount(self) -> None:

@@ -93,7 +93,9 @@ class FormBox(Box[T], Generic[T]):
         made: LineInput
         hint = (lambda: _(item.hint)) if item.hint else None
         if item.kind == "day":
-            made = DateInput(hint=hint or (lambda: _("year-month-day")), id=item.id, classes="field")
+            made = DateInput(
+                hint=hint or (lambda: _("year-month-day")), id=item.id, classes="field"
+            )
             made.set_day(cast("date | None", item.value or None))
         elif item.kind == "money":
             made = MoneyInput(hint=hint, id=item.id, classes="field")
@@ -105,6 +107,7 @@ class FormBox(Box[T], Generic[T]):
             made = LineInput(str(item.value), hint=hint, id=item.id, classes="field long")
             if item.suggest:
                 made.suggester = SuggestFromList(item.suggest, case_sensitive=False)
+        made.select_on_focus = True
         made.disabled = item.fixed
         return made
 

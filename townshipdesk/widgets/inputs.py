@@ -21,7 +21,8 @@ NEVER_KEPT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 class LineInput(Input):
     """One line. Pasting takes the first line that is not empty: readers and sheets add line ends.
 
-    `hint` is a function, so that the grey text follows the language.
+    `hint` is a function, so that the grey text follows the language. `selects` selects what stands
+    in the box when the caret comes to it: what is typed then replaces it.
     """
 
     # A line has its place already: what is typed lays nothing out anew, and keys stay quick.
@@ -36,6 +37,7 @@ class LineInput(Input):
         hint: Callable[[], str] | None = None,
         password: bool = False,
         max_length: int = 200,
+        selects: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -44,7 +46,7 @@ class LineInput(Input):
             placeholder=hint() if hint else "",
             password=password,
             max_length=max_length,
-            select_on_focus=False,
+            select_on_focus=selects,
             id=id,
             classes=classes,
         )
