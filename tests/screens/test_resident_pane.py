@@ -27,3 +27,20 @@ async def test_a_large_household_is_seen_whole_at_80x24(open_desk, desk, count, 
             hands.desk.open_resident(member)
             await hands.settle()
             assert NAMES[count - 1] in hands.text()
+
+
+@pytest.mark.parametrize(("status", "said"), [("deceased", "已死亡"), ("moved", "已迁出")])
+async def test_who_is_gone_is_not_taken_for_living_though_enrolled(
+    open_desk, desk, family, status, said
+):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2", "enter", "escape")
+        desk.office.conn.execute(
+            "UPDATE resident SET status = ?, status_on = '2025-03-15' WHERE id = ?",
+            (status, family.head),
+        )
+        hands.desk.open_resident(family.head)
+        await hands.settle()
+        assert said in hands.text().splitlines()[5]
+        assert "2025-03-15" in hands.text()

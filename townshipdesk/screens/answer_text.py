@@ -258,7 +258,12 @@ def _enrolled(view: View, live: LiveEnrolment) -> list[Content]:
         else _("Paid is paid: what changes later changes nothing for this year")
     )
     return [
-        Content.assemble("   ", styled(" ✓ " + _("Enrolled") + " ", "bold $text-success")),
+        Content.assemble(
+            "   ",
+            styled(" ✓ " + _("Enrolled") + " ", "bold $text-success"),
+            "  ",
+            styled(_end_text(view), "bold $text-warning"),
+        ),
         Content.assemble(
             "   ", _label(_("Paid")), styled(paid, "bold"), "   ", " · ".join(details)
         ),
@@ -274,16 +279,20 @@ def _enrolled(view: View, live: LiveEnrolment) -> list[Content]:
 
 
 def _gone(view: View) -> list[Content]:
-    person = view.card.person
-    message = (
-        _("Recorded as deceased on {day}", day=person.status_on)
-        if person.status == "deceased"
-        else _("Recorded as moved away on {day}", day=person.status_on)
-    )
     return [
-        _head("✕", message, "$badge on $badge-back"),
+        _head("✕", _end_text(view), "$badge on $badge-back"),
         Content.assemble("   ", _("Nothing can be paid. Is it the right person?")),
     ]
+
+
+def _end_text(view: View) -> str:
+    """Say since when somebody is on record as dead or moved away; nothing of the living."""
+    person = view.card.person
+    if person.status == "deceased":
+        return _("Recorded as deceased on {day}", day=person.status_on)
+    if person.status == "moved":
+        return _("Recorded as moved away on {day}", day=person.status_on)
+    return ""
 
 
 # --------------------------------------------------------------------------------------------- why

@@ -94,7 +94,7 @@ def who_lines(view: View, width: int) -> list[Content]:
         " ",
         styled(clip(display_text(person.name), max(8, name_room)), "bold $accent"),
         f"   {sex_name(person.sex)}  ",
-        styled(age_text(person.born, view.today), "bold"),
+        _age_or_end(view),
         f"  {born}",
     )
     place = [display_text(person.village_name), display_text(person.group_name)]
@@ -106,6 +106,14 @@ def who_lines(view: View, width: int) -> list[Content]:
         _two(first, Content(f"{view.number}  {document_name(person.document_kind)}"), width),
         _two(second, Content(f"{shown_phone}  {registered_name(person.registered)}"), width),
     ]
+
+
+def _age_or_end(view: View) -> Content:
+    """Say the age, or in its place that somebody has died or moved away."""
+    status = view.card.person.status
+    if status in MEMBER_STATES:
+        return styled(f" {_(MEMBER_STATES[status])} ", "bold $badge on $badge-back")
+    return styled(age_text(view.card.person.born, view.today), "bold")
 
 
 def _two(left: Content, right: Content, width: int) -> Content:
