@@ -18,6 +18,9 @@ class Place(StrEnum):
     RESIDENT = "resident"
     BOARD = "board"
     VILLAGE = "village"
+    PICTURES = "pictures"
+    WORK_MONEY = "work-money"
+    PERIOD = "period"
     DAY = "day"
     DEPOSITS = "deposits"
     BOOKS = "books"
@@ -37,6 +40,8 @@ class Place(StrEnum):
     RECEIPTS = "receipts"
     IDENTITIES = "identities"
     RUNNING = "running"
+    SIGN_IN = "sign-in"
+    LOCKED = "locked"
     PAGE = "page"
     APPROVALS = "approvals"
     TODAY = "today"
@@ -53,6 +58,9 @@ AROUND: Final[Mapping[Place, Place | None]] = {
     Place.RESIDENT: Place.DESK,
     Place.BOARD: Place.EVERYWHERE,
     Place.VILLAGE: Place.PAGE,
+    Place.PICTURES: Place.PAGE,
+    Place.WORK_MONEY: Place.PAGE,
+    Place.PERIOD: Place.PAGE,
     Place.DAY: Place.EVERYWHERE,
     Place.DEPOSITS: Place.PAGE,
     Place.BOOKS: Place.PAGE,
@@ -72,6 +80,8 @@ AROUND: Final[Mapping[Place, Place | None]] = {
     Place.RECEIPTS: Place.BOX,
     Place.IDENTITIES: Place.BOX,
     Place.RUNNING: Place.BOX,
+    Place.SIGN_IN: Place.BOX,
+    Place.LOCKED: Place.BOX,
     Place.PAGE: Place.EVERYWHERE,
     Place.APPROVALS: Place.PAGE,
     Place.TODAY: Place.PAGE,
@@ -88,6 +98,9 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.RESIDENT: N_("With a resident open"),
     Place.BOARD: N_("Village totals"),
     Place.VILLAGE: N_("One village"),
+    Place.PICTURES: N_("Progress in pictures"),
+    Place.WORK_MONEY: N_("Money for the work"),
+    Place.PERIOD: N_("Figures of a period"),
     Place.DAY: N_("End of day"),
     Place.DEPOSITS: N_("Cash and deposits"),
     Place.BOOKS: N_("Receipt books"),
@@ -107,6 +120,8 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.RECEIPTS: N_("Receipts of a resident"),
     Place.IDENTITIES: N_("Identities"),
     Place.RUNNING: N_("While something runs"),
+    Place.SIGN_IN: N_("Signing in"),
+    Place.LOCKED: N_("While the desk is locked"),
     Place.PAGE: N_("In every list over the desk"),
     Place.APPROVALS: N_("Refunds of the office"),
     Place.TODAY: N_("Receipts of a day"),

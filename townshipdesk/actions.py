@@ -173,6 +173,8 @@ def _boxes() -> Iterable[Action]:
     yield Action("save-pdf", "p", N_("PDF"), N_("Save as PDF"), Place.RECEIPT, True)
     yield Action("save-text", "t", N_("Text"), N_("Save as plain text"), Place.RECEIPT, True)
     yield Action("open-receipt", "enter", N_("Open"), N_("Open the receipt"), Place.RECEIPTS, True)
+    yield Action("sign-in", "enter", N_("Sign in"), N_("Sign in"), Place.SIGN_IN, True)
+    yield Action("unlock", "enter", N_("Unlock"), N_("Unlock the desk"), Place.LOCKED, True)
     yield Action("add-identity", "a", N_("Add"), N_("Add an identity"), Place.IDENTITIES, True)
     yield Action("end-identity", "x", N_("End"), N_("End this identity"), Place.IDENTITIES, True)
 

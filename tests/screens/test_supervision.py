@@ -35,8 +35,13 @@ def section(name: str) -> str:
     return str([item.id for item in SECTIONS].index(name) + 1)
 
 
+def keys_of(name: str) -> tuple[str, ...]:
+    """The keys that open a section: its digit; the tenth and last has none."""
+    return (section(name),) if section(name) != "10" else ("end", "enter")
+
+
 async def open_section(hands, name):
-    await hands.press("ctrl+g", section(name))
+    await hands.press("ctrl+g", *keys_of(name))
 
 
 async def test_the_menu_says_how_each_thing_stands(open_desk, desk):
@@ -318,7 +323,7 @@ async def test_a_clock_that_jumped_is_confirmed_with_a_reason(live):
             await session.at_rest()
             await pilot.pause()
 
-        await press("ctrl+g", section("clock"))
+        await press("ctrl+g", *keys_of("clock"))
         assert isinstance(app.screen, ConfirmClockBox)
         await press(*"电池没电，已校正", "enter")
         assert isinstance(app.screen, SupervisorPage)
@@ -385,67 +390,3 @@ async def test_a_change_behind_the_programs_back_is_named(open_desk, desk, famil
     async with open_desk() as hands:
         await open_section(hands, "verify")
         assert "处不对" in hands.text()
-
-
-# ------------------------------------------------------------------------------- auditors
-
-
-async def test_an_auditor_looks_everywhere_and_changes_nothing(open_desk, desk, family):
-    staffing.add(
-        desk.office,
-        desk.supervisor,
-        name="audit",
-        shown_name="何审",
-        role="auditor",
-        password="long-enough",
-    )
-    rows = desk.count("audit")
-    async with open_desk() as hands:
-        hands.app.session.actor = staff.without_password(desk.office.conn, "audit")
-        for name, keys in (("settings", "enter"), ("policy", "o"), ("staff", "a"), ("clock", "")):
-            await open_section(hands, name)
-            before = len(hands.app.screen_stack)
-            if keys:
-                await hands.press(keys)
-            assert len(hands.app.screen_stack) == before
-            await hands.press("escape")
-        await hands.press("f10")
-        await hands.scan(family.head_number)
-        for key in ("f2", "f4", "r", "c", "m", "x", "ctrl+z", "ctrl+n"):
-            await hands.press(key)
-            assert hands.app.screen is hands.desk, key
-        assert any("审计" in note.message for note in hands.app._notifications)
-    assert desk.count("audit") == rows
-
-
-async def test_an_auditor_sets_the_own_password_and_pin_and_nobody_elses(open_desk, desk):
-    staffing.add(
-        desk.office,
-        desk.supervisor,
-        name="audit",
-        shown_name="何审",
-        role="auditor",
-        password="long-enough",
-    )
-    office = desk.office
-    async with open_desk() as hands:
-        hands.app.session.actor = staff.without_password(office.conn, "audit")
-        await open_section(hands, "staff")
-        page = hands.app.screen
-        names = [row.name for row in page.people.rows]
-        page.people.cursor = names.index("clerk")
-        await hands.press("p")
-        assert hands.app.screen is page
-        page.people.cursor = names.index("audit")
-        await hands.press("p")
-        for text in ("long-enough", "another-one", "another-one"):
-            await hands.type(text)
-            await hands.press("enter")
-        assert hands.app.screen is page
-        await hands.press("n")
-        for text in ("another-one", "246810", "246810"):
-            await hands.type(text)
-            await hands.press("enter")
-        assert hands.app.screen is page
-    assert staff.sign_in(office.database, "audit", "another-one", office.now())
-    assert staff.sign_in(office.database, "audit", "246810", office.now(), what="pin")

@@ -39,11 +39,15 @@ def home_content(waiting: Sequence[Content], width: int) -> Content:
 
 
 def waiting_lines(session: Session) -> list[Content]:
-    """Say what waits for somebody: refunds, a clock that jumped, another text of the policy."""
-    from townshipdesk.services import policies, refunds, settings
+    """Say what waits: days to close, refunds, a clock that jumped, another text of the policy."""
+    from townshipdesk.services import days, policies, refunds, settings
 
     waiting = refunds.waiting(session.office)
     lines: list[Content] = []
+    unclosed = days.unclosed_days(session.office)
+    if unclosed:
+        said = _("Days not closed: {count}, the oldest {day}", count=len(unclosed), day=unclosed[0])
+        lines.append(_waits(said, "F7"))
     if waiting:
         lines.append(_waits(_("Refunds waiting: {count}", count=len(waiting)), "F9"))
     jump = settings.clock_jump(session.office)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.widgets import Input
 
+from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import _
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 class SignInBox(Box["Actor"]):
     """Asks for name and password. In a training office the name alone is enough."""
 
+    PLACE: ClassVar[Place] = Place.SIGN_IN
     WIDTH: ClassVar[int] = 56
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SIGN_IN, "screen")]
 
     def __init__(
         self, session: Session, *, may_go_back: bool = False, supervisor: bool = False
@@ -51,7 +55,12 @@ class SignInBox(Box["Actor"]):
                 classes="quiet",
             )
         yield Words(plain(lambda: _("Name")), classes="label")
-        yield LineInput("supervisor" if self._supervisor else "", id="staff-name", classes="field")
+        yield LineInput(
+            "supervisor" if self._supervisor else "",
+            selects=True,
+            id="staff-name",
+            classes="field",
+        )
         yield Words(plain(lambda: _("Password")), classes="label")
         yield LineInput(password=True, id="password", classes="field")
 
@@ -67,9 +76,13 @@ class SignInBox(Box["Actor"]):
         return super().check_action(action, parameters)
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    def _submitted(self) -> None:
+        self.action_sign_in()
+
+    def action_sign_in(self) -> None:
+        """Sign in with what is filled in; from the name on to the password where one is needed."""
         password = self.query_one("#password", LineInput)
-        if event.input is not password and not self._session.office.is_training:
+        if self.focused is not password and not self._session.office.is_training:
             password.focus()
             return
         self._check(self.query_one("#staff-name", LineInput).value.strip(), password.value)
@@ -98,7 +111,9 @@ class SignInBox(Box["Actor"]):
 class LockBox(Box[None]):
     """Covers the desk until whoever works here gives the PIN, or the password without one."""
 
+    PLACE: ClassVar[Place] = Place.LOCKED
     WIDTH: ClassVar[int] = 56
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LOCKED, "screen")]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -122,8 +137,12 @@ class LockBox(Box[None]):
         return False if action == "back" else super().check_action(action, parameters)
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        self._check(event.value)
+    def _submitted(self) -> None:
+        self.action_unlock()
+
+    def action_unlock(self) -> None:
+        """Unlock with what is typed."""
+        self._check(self.query_one("#pin", LineInput).value)
 
     @work(exit_on_error=False)
     async def _check(self, secret: str) -> None:

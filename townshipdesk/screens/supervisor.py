@@ -38,13 +38,15 @@ class Section:
 
 SECTIONS: Final = (
     Section("refunds", N_("Refunds of the office"), "refund_list", "RefundListPage"),
+    Section("deposits", N_("Cash and deposits"), "deposits", "DepositsPage"),
+    Section("books", N_("Receipt books"), "books", "BooksPage"),
     Section("settings", N_("Office settings"), "settings", "SettingsPage"),
     Section("policy", N_("Policy in force"), "policy_state", "PolicyPage"),
     Section("staff", N_("Staff"), "staff", "StaffPage"),
-    Section("clock", N_("Clock"), "clock", "clock_box"),
     Section("backup", N_("Backup"), "backup", "BackupBox"),
     Section("verify", N_("Check the books"), "verify", "VerifyBox"),
     Section("log", N_("Audit log"), "audit_log", "AuditLogPage"),
+    Section("clock", N_("Clock"), "clock", "clock_box"),
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.errors import DeskError
+from townshipdesk.domain.money import format_yuan_grouped
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 
@@ -49,6 +50,41 @@ def _refunds(office: Office) -> State:
     oldest = max(row.waits_days for row in rows)
     return State(
         lambda: _("{count} wait, the oldest for {days} days", count=len(rows), days=oldest), "good"
+    )
+
+
+def _deposits(office: Office) -> State:
+    from townshipdesk.services import deposits
+
+    held = [one for one in deposits.cash_in_hand(office) if one.amount_fen > 0]
+    if not held:
+        return State(lambda: _("all cash is at the bank"))
+    today = office.today()
+    oldest = max(one.age_days(today) for one in held)
+    amount = format_yuan_grouped(sum(one.amount_fen for one in held))
+    return State(
+        lambda: _(
+            "{amount} yuan not at the bank, the oldest for {days} days", amount=amount, days=oldest
+        ),
+        "warning" if oldest else "quiet",
+    )
+
+
+def _books(office: Office) -> State:
+    from townshipdesk.services import books
+
+    out = [one for one in books.issues(office) if one.written_off_at is None]
+    if not out:
+        return State(lambda: _("No range is out."))
+    left = sum(one.outstanding for one in out)
+    done = sum(1 for one in out if not one.outstanding)
+    return State(
+        lambda: _(
+            "{count} ranges out, {left} numbers left, {done} to be written off",
+            count=len(out),
+            left=left,
+            done=done,
+        )
     )
 
 
@@ -153,6 +189,8 @@ def _log(office: Office) -> State:
 
 _LOOKS: Final = {
     "refunds": _refunds,
+    "deposits": _deposits,
+    "books": _books,
     "settings": _settings,
     "policy": _policy,
     "staff": _staff,

@@ -54,11 +54,15 @@ class KeyLine(Widget):
             item
             for place in places
             for item in actions_of(place)
-            if item.footer and item.id != here
+            if item.footer and item.id != here and self._is_there(item)
         ]
         if self._only_inner and len(places) > 1:
             found.sort(key=lambda item: item.id == "back")
         return found
+
+    def _is_there(self, item: Action) -> bool:
+        """Tell whether a key means anything here: False is "not at all", None is "not now"."""
+        return self.screen.check_action(item.method, ()) is not False
 
     def render(self) -> RenderResult:
         """Give as many keys as the width holds."""
