@@ -26,6 +26,42 @@ def _board() -> Iterable[Action]:
         "key-groups", "g", N_("Key groups"), N_("Key groups and their targets"), here, True
     )
     yield Action("coming", "c", N_("Deadlines"), N_("What presses and what comes next"), here, True)
+    yield Action(
+        "pictures",
+        "p",
+        N_("Pictures"),
+        N_("Progress over the weeks, and the villages side by side"),
+        here,
+        True,
+    )
+    yield Action(
+        "money-columns",
+        "m",
+        N_("Money"),
+        N_("Money by source, then by channel, instead of heads"),
+        here,
+        True,
+    )
+    yield Action(
+        "period", "d", N_("Period"), N_("Figures of a day or a period, as they were then"), here
+    )
+    yield Action(
+        "work-money", "w", N_("Work money"), N_("Money for the work itself, and prizes"), here
+    )
+    here = Place.PICTURES
+    yield Action(
+        "picture-village", "enter", N_("This village"), N_("Its weeks, or all again"), here, True
+    )
+    yield Action("sort-villages", "s", N_("Sort"), N_("Sort in another way"), here, True)
+    here = Place.WORK_MONEY
+    yield Action("sort-units", "s", N_("Sort"), N_("Sort in another way"), here, True)
+    here = Place.PERIOD
+    yield Action("period-before", "left", N_("Before"), N_("The period before"), here, True)
+    yield Action("period-after", "right", N_("After"), N_("The period after"), here, True)
+    yield Action("period-length", "d", N_("Day/week"), N_("Day, week, month, year"), here, True)
+    yield Action(
+        "choose-period", "f", N_("Choose"), N_("Choose the first and last day"), here, True
+    )
     here = Place.VILLAGE
     yield Action("open-resident", "enter", N_("Open"), N_("Open the resident"), here, True)
     yield Action("groups", "g", N_("Groups"), N_("Next group of the village"), here, True)

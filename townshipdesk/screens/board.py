@@ -18,6 +18,7 @@ from townshipdesk.screens import board_text
 from townshipdesk.screens.area import Area
 from townshipdesk.screens.board_columns import (
     ORDERS,
+    VIEWS,
     BoardLine,
     Layout,
     board_columns,
@@ -69,7 +70,7 @@ class BoardScreen(Area):
         self._live_watch, self._slow_eyes = LiveWatch(), Follower(session)
         self._stale = self._looking = False
         self._watch_stale = self._watching = False
-        self._order, self._turned = 0, False
+        self._order, self._turned, self._view = 0, False, 0
         self._layout: Layout | None = None
 
     def compose_area(self) -> ComposeResult:
@@ -151,7 +152,9 @@ class BoardScreen(Area):
             return
         cash = self._watch.cash if self._watch else ()
         order = ORDERS[self._order]
-        layout = layout_for(board, self.size.width, order, turned=self._turned)
+        layout = layout_for(
+            board, self.size.width, order, turned=self._turned, view=VIEWS[self._view]
+        )
         if layout != self._layout:
             self._layout = layout
             columns = board_columns(layout)
@@ -222,6 +225,11 @@ class BoardScreen(Area):
         self._turned = not self._turned
         self._show()
 
+    def action_money_columns(self) -> None:
+        """Show the next kind of columns: heads, money by source, money by channel."""
+        self._view = (self._view + 1) % len(VIEWS)
+        self._show()
+
     def action_open_village(self) -> None:
         """Open the village under the cursor."""
         self.villages.action_choose()
@@ -238,6 +246,24 @@ class BoardScreen(Area):
 
         if self._watch is not None:
             self.app.push_screen(GroupsBox(self._watch.groups))
+
+    def action_pictures(self) -> None:
+        """Show the weeks and the villages as pictures."""
+        from townshipdesk.screens.pictures import PicturesPage
+
+        self.app.push_screen(PicturesPage(self.session))
+
+    def action_period(self) -> None:
+        """Show the figures of a day or a period."""
+        from townshipdesk.screens.period import PeriodPage
+
+        self.app.push_screen(PeriodPage(self.session))
+
+    def action_work_money(self) -> None:
+        """Show the money for the work itself."""
+        from townshipdesk.screens.work_money import WorkMoneyPage
+
+        self.app.push_screen(WorkMoneyPage(self.session))
 
     def action_coming(self) -> None:
         """Show everything that comes next in a box."""

@@ -21,6 +21,21 @@ if TYPE_CHECKING:
     from townshipdesk.services.cash_out import CashOut
 
 DAYS_OF_WEEK: Final = 7
+_SHORT_SOURCES: Final = {
+    "medical-assistance": N_("Medical"),
+    "fiscal": N_("Fiscal"),
+    "health": N_("Health"),
+    "veterans": N_("Veterans"),
+    "collective": N_("Collective"),
+}
+_SHORT_CHANNELS: Final = {
+    "mobile": N_("Mobile"),
+    "tax-hall": N_("Tax office"),
+    "village": N_("Villages"),
+}
+VIEWS: Final = ("heads", "sources", "channels")
+"""What the columns are about: heads with some money, money by source, money by channel."""
+
 MEDIUM: Final = 100
 """Cells from which there is room for fourteen days and the subsidies."""
 
@@ -120,12 +135,16 @@ class Layout:
     pace: bool
     sorted_by: str
     falling: bool
+    view: str = "heads"
 
 
-def layout_for(board: Board, width: int, order: Order, *, turned: bool) -> Layout:
-    """Give the layout for a width in cells."""
-    wide = width >= WIDE
+def layout_for(
+    board: Board, width: int, order: Order, *, turned: bool, view: str = "heads"
+) -> Layout:
+    """Give the layout for a width in cells; `view` is one of `VIEWS`."""
+    wide = width >= WIDE or view != "heads"
     return Layout(
+        view=view,
         width=width,
         sources=sources_of(board) if wide else (),
         money_width=max(9, _longest([board.township.totals.individual_fen], board)),
@@ -152,6 +171,40 @@ def sources_of(board: Board) -> tuple[str, ...]:
 
 def board_columns(layout: Layout) -> list[Column[BoardLine]]:
     """Give the columns of a layout, left to right. Those with the highest `leave` go first."""
+    if layout.view != "heads":
+        columns = _by_source(layout) if layout.view == "sources" else _by_channel(layout)
+    else:
+        columns = _heads_columns(layout)
+    return [_titled(name, column, layout) for name, column in columns]
+
+
+def _by_source(layout: Layout) -> list[tuple[str, Column[BoardLine]]]:
+    """Give what people paid, what each source bears, refunds, and the cash that is out."""
+    wide = layout.money_width
+    return [
+        ("village", Column(lambda: _("Village"), 12, _name, share=3)),
+        ("enrolled", replace(_number(N_("Enrolled"), 7, lambda v: v.totals.enrolled), leave=3)),
+        ("individual", _money(N_("Paid in"), wide, lambda v: v.totals.individual_fen)),
+        *((source, _subsidy(source, wide, leave=0)) for source in layout.sources),
+        ("refunded", _money(N_("Refunded"), 8, lambda v: v.totals.refunded_fen)),
+        ("today-paid", _money(N_("Today"), 7, lambda v: v.totals.today.amount_fen, leave=2)),
+        ("cash", Column(lambda: _("Cash out"), 14, _cash, right=True, tone=_cash_tone)),
+    ]
+
+
+def _by_channel(layout: Layout) -> list[tuple[str, Column[BoardLine]]]:
+    """Give what people paid, and by which channel."""
+    return [
+        ("village", Column(lambda: _("Village"), 12, _name, share=3)),
+        (
+            "individual",
+            _money(N_("Paid in"), layout.money_width, lambda v: v.totals.individual_fen, leave=1),
+        ),
+        *((channel, _channel(channel, layout.channel_width)) for channel in CHANNELS),
+    ]
+
+
+def _heads_columns(layout: Layout) -> list[tuple[str, Column[BoardLine]]]:
     days = 14 if layout.width >= MEDIUM else DAYS_OF_WEEK
     columns: list[tuple[str, Column[BoardLine]]] = [
         ("village", Column(lambda: _("Village"), 13, _name, share=3)),
@@ -188,7 +241,7 @@ def board_columns(layout: Layout) -> list[Column[BoardLine]]:
         *_money_columns(layout),
     ]
     columns += _channel_columns(layout, 4 + sum(column.width + 1 for _name, column in columns))
-    return [_titled(name, column, layout) for name, column in columns]
+    return columns
 
 
 def _money_columns(layout: Layout) -> list[tuple[str, Column[BoardLine]]]:
@@ -278,7 +331,7 @@ def _money(
 
 def _subsidy(source: str, width: int, leave: int) -> Column[BoardLine]:
     return Column(
-        lambda: named("source", source),
+        lambda: source_title(source),
         width,
         lambda row: money(row.village.totals.subsidies_fen.get(source, 0)),
         right=True,
@@ -288,12 +341,22 @@ def _subsidy(source: str, width: int, leave: int) -> Column[BoardLine]:
 
 def _channel(channel: str, width: int) -> Column[BoardLine]:
     return Column(
-        lambda: named("channel", channel),
+        lambda: channel_title(channel),
         width,
         lambda row: money(row.village.totals.channels_fen.get(channel, 0)),
         right=True,
         tone="quiet",
     )
+
+
+def source_title(source: str) -> str:
+    """Give the short name of a source of subsidies, for a column."""
+    return _(_SHORT_SOURCES[source]) if source in _SHORT_SOURCES else named("source", source)
+
+
+def channel_title(channel: str) -> str:
+    """Give the short name of a channel, for a column."""
+    return _(_SHORT_CHANNELS[channel]) if channel in _SHORT_CHANNELS else named("channel", channel)
 
 
 def money(amount_fen: int) -> str:

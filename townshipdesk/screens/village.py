@@ -102,7 +102,7 @@ class VillagePage(Page):
         """Let the file go."""
         await self._eyes.close()
 
-    @work(exclusive=True, exit_on_error=False)
+    @work(exclusive=True, group="reading", exit_on_error=False)
     async def _look(self) -> None:
         try:
             self._detail, self._calls = await self._eyes.read(self._read)

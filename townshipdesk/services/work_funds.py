@@ -7,13 +7,14 @@ Prizes go by rank of exact shares; units that tie over the edge of a prize are l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from townshipdesk.policy.targets import required_heads
 from townshipdesk.store import export_rows
 
 if TYPE_CHECKING:
@@ -65,6 +66,58 @@ class FundReport:
         return sum(share.amount_fen for share in self.shares)
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A share of the task by a day: the heads it takes, and those of the day, or of now before it.
+
+    `final` tells that the day has passed.
+    """
+
+    on: date
+    of_task: Fraction
+    needed: int
+    heads: int
+    final: bool
+
+    @property
+    def met(self) -> bool:
+        """Tell whether the heads were enough."""
+        return self.heads >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit with its rank, the heads the rank is by, and its share under each rule.
+
+    `rank` is None for a unit without a task; `shares` holds None where a rule gives it nothing,
+    such as a prize it has not won. `total_fen` is what it has earned or would earn as it stands.
+    """
+
+    unit: Unit
+    rank: int | None
+    ranked_heads: int
+    shares: tuple[Share | None, ...]
+    conditions: tuple[Condition, ...]
+
+    @property
+    def total_fen(self) -> int:
+        """All rules together."""
+        return sum(share.amount_fen for share in self.shares if share is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class FundSheet:
+    """The rules of a policy and every unit's line, the best rank first.
+
+    `ranked_on` is the day whose heads decide the rank: that of the prizes, else today.
+    """
+
+    today: date
+    ranked_on: date
+    reports: tuple[FundReport, ...]
+    lines: tuple[UnitLine, ...]
+
+
 class Progress:
     """Heads of each unit at the end of any day, read once."""
 
@@ -93,6 +146,53 @@ def report(office: Office) -> tuple[FundReport, ...]:
     with office.database.snapshot():
         progress = _read(office)
     return compute(office.policy, progress)
+
+
+def sheet(office: Office) -> FundSheet | None:
+    """Give the work money of every unit; None where the policy has no such rules."""
+    if not office.policy.work_funds:
+        return None
+    with office.database.snapshot():
+        progress = _read(office)
+    return lay_out(office.policy, progress)
+
+
+def lay_out(policy: Policy, progress: Progress) -> FundSheet:
+    """Give a line for each unit of a policy's rules on work money; pure."""
+    reports = compute(policy, progress)
+    prizes = [fund.by for fund in policy.work_funds if fund.per == "prize" and fund.by is not None]
+    ranked_on = min([*prizes, progress.today])
+    shares = {
+        unit.code: Fraction(progress.heads(unit, ranked_on), unit.target)
+        for unit in progress.units
+        if unit.target
+    }
+    lines = []
+    for unit in progress.units:
+        own = shares.get(unit.code)
+        rank = None if own is None else 1 + sum(other > own for other in shares.values())
+        found = tuple(
+            next((share for share in one.shares if share.unit.code == unit.code), None)
+            for one in reports
+        )
+        conditions = tuple(_conditions(policy, progress, unit))
+        lines.append(UnitLine(unit, rank, progress.heads(unit, ranked_on), found, conditions))
+    lines.sort(key=lambda line: (line.rank is None, line.rank or 0))
+    return FundSheet(progress.today, ranked_on, reports, tuple(lines))
+
+
+def _conditions(policy: Policy, progress: Progress, unit: Unit) -> Iterator[Condition]:
+    """Give each condition that any rule sets, once, the earliest first."""
+    asked = {
+        (day, share)
+        for fund in policy.work_funds
+        for share, day in ((fund.of_task, fund.by), (Fraction(1), fund.complete_by))
+        if share is not None and day is not None
+    }
+    for day, share in sorted(asked) if unit.target else ():
+        needed = required_heads(unit.target or 0, share)
+        heads = progress.heads(unit, day)
+        yield Condition(day, share, needed, heads, day < progress.today)
 
 
 def compute(policy: Policy, progress: Progress) -> tuple[FundReport, ...]:

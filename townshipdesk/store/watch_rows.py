@@ -102,6 +102,29 @@ def first_day(conn: Connection, year: int) -> str | None:
     return None if found is None else str(found)
 
 
+def heads_between(conn: Connection, year: int, first: str, last: str) -> dict[int, tuple[int, int]]:
+    """Give each village's enrolments that began and ended in a span of days, both included."""
+    rows = _tuples(
+        conn,
+        "SELECT village_id, sum(enrolled), sum(ended) FROM tally_head"
+        " WHERE year = ? AND day BETWEEN ? AND ? GROUP BY village_id",
+        (year, first, last),
+    )
+    return {village: (began, ended) for village, began, ended in rows}
+
+
+def money_between(
+    conn: Connection, year: int, first: str, last: str
+) -> list[tuple[int, str, str, str, int]]:
+    """Give village, kind, channel, source and fen of a span of days, both included."""
+    return _tuples(
+        conn,
+        "SELECT village_id, kind, channel, source, sum(amount_fen) FROM tally_money"
+        " WHERE year = ? AND day BETWEEN ? AND ? GROUP BY village_id, kind, channel, source",
+        (year, first, last),
+    )
+
+
 def _tuples(conn: Connection, query: str, values: tuple[object, ...]) -> list[Any]:
     cursor = conn.cursor()
     cursor.row_factory = None

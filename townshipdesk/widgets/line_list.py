@@ -406,5 +406,9 @@ class LineList(ScrollView, Generic[R], can_focus=True):
 
 
 def display_text_spaced(text: str) -> str:
-    """Give text for the screen, but keep spaces that line figures up."""
-    return display_text(text) if not text.isascii() or not text.isprintable() else text
+    """Give text for the screen, but keep spaces that line figures and bars up."""
+    if text.isascii() and text.isprintable():
+        return text
+    if "  " not in text and text[:1] != " ":
+        return display_text(text)
+    return " ".join([display_text(part) for part in text.split(" ")])
