@@ -26,13 +26,22 @@ def living(conn: Connection) -> dict[int, int]:
 
 
 def living_at(conn: Connection, moment: str) -> dict[int, int]:
-    """Give the living residents of each village as recorded at a moment."""
+    """Give the living residents of each village as recorded at a moment.
+
+    Who a roster had added by then is counted, also where it was taken back since.
+    """
     return _counts(
         conn,
-        "SELECT village_id, count(*) FROM residency AS r"
-        " WHERE from_at <= ?1 AND status = 'living' AND NOT EXISTS (SELECT 1 FROM residency AS n"
-        " WHERE n.resident_id = r.resident_id AND n.id > r.id AND n.from_at <= ?1)"
-        " GROUP BY village_id",
+        "SELECT village_id, sum(living) FROM ("
+        " SELECT village_id, count(*) AS living FROM residency AS r"
+        "  WHERE from_at <= ?1 AND status = 'living' AND NOT EXISTS (SELECT 1 FROM residency AS n"
+        "   WHERE n.resident_id = r.resident_id AND n.id > r.id AND n.from_at <= ?1)"
+        "  GROUP BY village_id"
+        " UNION ALL SELECT v.id, l.living FROM import_undo_living AS l"
+        "  JOIN import_undo AS u ON u.import_file_id = l.import_file_id"
+        "  JOIN import_file AS f ON f.id = l.import_file_id"
+        "  JOIN village AS v ON v.uid = l.village_uid"
+        "  WHERE f.imported_at <= ?1 AND u.undone_at > ?1) GROUP BY village_id",
         (moment,),
     )
 

@@ -93,6 +93,16 @@ def paid_since(conn: Connection, residents: Iterable[int], at: str) -> bool:
     return found is not None
 
 
+def keep_living(conn: Connection, file_id: int, span: tuple[int, int]) -> None:
+    """Keep how many of the residents a file added live where, for the totals of the past."""
+    conn.execute(
+        "INSERT INTO import_undo_living (import_file_id, village_uid, living)"
+        " SELECT ?, v.uid, count(*) FROM resident AS r JOIN village AS v ON v.id = r.village_id"
+        " WHERE r.id BETWEEN ? AND ? AND r.status = 'living' GROUP BY v.uid",
+        (file_id, *span),
+    )
+
+
 def delete_residents(conn: Connection, span: tuple[int, int]) -> None:
     """Take away residents a file added, with their papers."""
     for table in ("name_reading", "document", "residency"):

@@ -1,8 +1,8 @@
 """Taking an import back while nothing has been built on it.
 
 - A roster: who it added goes away again as if the file had never come, and changed records get
-  their values of before. Not once one of them has paid, holds an identity, was called, or was
-  changed at a desk.
+  their values of before; only the totals of the time in between still count them. Not once one of
+  them has paid, holds an identity, was called, or was changed at a desk.
 - A list of identities: what it began ends on its first day, so it was never in force; what it ended
   begins again on that day. Nothing is deleted: identities are evidence. Not once one of them has
   paid since, or was changed.
@@ -150,6 +150,7 @@ def _residents(w: Work, found: Row) -> None:
         if "name" in values:
             undo_rows.replace_readings(w.conn, row_id, readings_of(values["name"]))
     if span is not None:
+        undo_rows.keep_living(w.conn, found["id"], span)
         undo_rows.delete_residents(w.conn, span)
     undo_rows.delete_households(w.conn, found["imported_at"])
 
