@@ -265,3 +265,19 @@ async def test_the_screens_of_refunds_look_like_this(
         assert hands.app.export_screenshot(simplify=True) == picture(name="list")
         await hands.press("escape", *"普英", "enter", "f4")
         assert hands.app.export_screenshot(simplify=True) == picture(name="request")
+
+
+async def test_a_resident_whose_refund_is_under_way_does_not_look_plainly_enrolled(
+    open_desk, paid, waiting, desk
+):
+    async with open_desk() as hands:
+        await hands.scan(paid.head_number)
+        assert "退费办理中：待审批，2024-12-03 起" in hands.text()
+    refunds.approve(desk.office, desk.supervisor, waiting)
+    async with open_desk() as hands:
+        await hands.scan(paid.head_number)
+        assert "退费办理中：已批准，2024-12-20 起" in hands.text()
+    refunds.withdraw(desk.office, desk.clerk, waiting, "不退了")
+    async with open_desk() as hands:
+        await hands.scan(paid.head_number)
+        assert "退费办理中" not in hands.text()

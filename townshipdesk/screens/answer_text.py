@@ -15,6 +15,7 @@ from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _, language
 from townshipdesk.screens.naming import named, short_day, short_identity, span_text, yuan
 from townshipdesk.screens.resident_text import padded
+from townshipdesk.services.refunds import STATE_WORDS
 from townshipdesk.widgets.big import big
 from townshipdesk.widgets.cells import beside, cell_len, clip, styled
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from townshipdesk.policy import OutlookDay, Quote
     from townshipdesk.screens.resident_text import View
     from townshipdesk.services.people_records import LiveEnrolment
+    from townshipdesk.services.refund_desk import UnderWay
 
 LINES: Final = 7
 _LABEL: Final = 7
@@ -32,8 +34,19 @@ _LABEL: Final = 7
 def answer_title(view: View) -> Content:
     """Give the heading of the answer."""
     if view.card.enrolment is not None:
-        return styled(_("Enrolled for {year}", year=view.year), "bold $text-success")
+        enrolled = styled(_("Enrolled for {year}", year=view.year), "bold $text-success")
+        return enrolled if view.refund is None else enrolled + _under_way(view.refund)
     return styled(_("To pay now"), "bold")
+
+
+def _under_way(refund: UnderWay) -> Content:
+    """Say that the money is about to go back: nobody should rely on the cover then."""
+    said = _(
+        "Refund under way: {state} since {day}",
+        state=_(STATE_WORDS[refund.state]),
+        day=f"{refund.since:%Y-%m-%d}",
+    )
+    return Content.assemble("   ", styled(f" {said} ", "bold $text-warning"))
 
 
 def answer_lines(view: View, width: int, *, dense: bool = False) -> list[Content]:
@@ -262,7 +275,7 @@ def _enrolled(view: View, live: LiveEnrolment) -> list[Content]:
             "   ",
             styled(" ✓ " + _("Enrolled") + " ", "bold $text-success"),
             "  ",
-            styled(_end_text(view), "bold $text-warning"),
+            styled(end_text(view), "bold $text-warning"),
         ),
         Content.assemble(
             "   ", _label(_("Paid")), styled(paid, "bold"), "   ", " · ".join(details)
@@ -280,12 +293,12 @@ def _enrolled(view: View, live: LiveEnrolment) -> list[Content]:
 
 def _gone(view: View) -> list[Content]:
     return [
-        _head("✕", _end_text(view), "$badge on $badge-back"),
+        _head("✕", end_text(view), "$badge on $badge-back"),
         Content.assemble("   ", _("Nothing can be paid. Is it the right person?")),
     ]
 
 
-def _end_text(view: View) -> str:
+def end_text(view: View) -> str:
     """Say since when somebody is on record as dead or moved away; nothing of the living."""
     person = view.card.person
     if person.status == "deceased":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.screens.resident_text import View
-from townshipdesk.services import people, quotes
+from townshipdesk.services import people, quotes, refund_desk
 
 if TYPE_CHECKING:
     from townshipdesk.policy import OutlookDay
@@ -26,7 +26,9 @@ def load_view(office: Office, resident_id: int, *, revealed: bool = False) -> Vi
     card = people.card(office, resident_id)
     quote: QuoteType | None = None
     outlook: tuple[OutlookDay, ...] = ()
+    refund = None
     if card.enrolment is not None:
+        refund = refund_desk.under_way(office, card.enrolment.uid)
         quote = Quote.from_json(card.enrolment.quote)
     elif card.person.status == "living":
         try:
@@ -34,7 +36,7 @@ def load_view(office: Office, resident_id: int, *, revealed: bool = False) -> Vi
             outlook = quotes.outlook_for(office, resident_id)
         except DeskError:
             quote, outlook = None, ()
-    return View(card, quote, outlook, office.today(), office.year, revealed)
+    return View(card, quote, outlook, office.today(), office.year, revealed, refund)
 
 
 def member_quotes(office: Office, card: Card, own: QuoteType | None) -> dict[int, QuoteType]:

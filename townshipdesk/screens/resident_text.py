@@ -31,6 +31,7 @@ from townshipdesk.widgets.cells import beside, cell_len, clip, fit, styled
 if TYPE_CHECKING:
     from townshipdesk.policy import OutlookDay, Quote
     from townshipdesk.services.people_records import Card, HeldIdentity, Member
+    from townshipdesk.services.refund_desk import UnderWay
 
 RIGHT_COLUMN: Final = 38
 NARROW_RIGHT_COLUMN: Final = 30
@@ -54,6 +55,7 @@ class View:
     today: date
     year: int
     revealed: bool = False
+    refund: UnderWay | None = None
 
     @property
     def number(self) -> str:

@@ -37,6 +37,15 @@ class RefundCase:
 
 
 @dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A refund that waits for its next step: its number, its state, and since when it waits."""
+
+    number: str
+    state: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ListedRefund:
     """A refund in the list, with whom it is about and for how many days its next step waits."""
 
@@ -69,6 +78,14 @@ def case(office: Office, resident_id: int, ground: str) -> RefundCase:
         receipt_number="" if issued is None else receipts.number_text(issued),
         under_way=None if live is None else live["number"],
     )
+
+
+def under_way(office: Office, enrolment_uid: str) -> UnderWay | None:
+    """Give the refund that is under way for an enrolment, None where there is none."""
+    row = refund_rows.under_way(office.conn, enrolment_uid)
+    if row is None:
+        return None
+    return UnderWay(row["number"], row["state"], parse_moment(row["since"]))
 
 
 def listed(office: Office, states: tuple[str, ...]) -> list[ListedRefund]:

@@ -89,6 +89,17 @@ def live_refund_of(conn: Connection, entry_id: int) -> Row | None:
     return row
 
 
+def under_way(conn: Connection, enrolment_uid: str) -> Row | None:
+    """Give the refund that waits for its next step, of the payments of an enrolment."""
+    row: Row | None = conn.execute(
+        "SELECT f.number, f.state, coalesce(f.decided_at, f.requested_at) AS since"
+        " FROM enrolment AS e JOIN refund AS f ON f.enrolment_id = e.id"
+        " WHERE e.uid = ? AND f.state IN ('requested', 'approved') ORDER BY f.id DESC",
+        (enrolment_uid,),
+    ).fetchone()
+    return row
+
+
 def of_resident(conn: Connection, resident_id: int) -> list[Row]:
     """Give all refunds of a resident, newest first."""
     rows: list[Row] = conn.execute(
