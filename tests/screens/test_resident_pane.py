@@ -44,3 +44,21 @@ async def test_who_is_gone_is_not_taken_for_living_though_enrolled(
         await hands.settle()
         assert said in hands.text().splitlines()[5]
         assert "2025-03-15" in hands.text()
+
+
+async def test_a_key_that_can_do_nothing_says_why(open_desk, desk, family):
+    async with open_desk() as hands:
+
+        async def told_after(*keys: str) -> str:
+            hands.app.clear_notifications()
+            await hands.press(*keys)
+            return " ".join(note.message for note in hands.app._notifications)
+
+        assert "请先查找" in await told_after("f2")
+        await hands.scan(family.head_number)
+        assert await told_after("f2", "enter", "escape") == ""
+        assert "已于2025-03-17缴费，票据号 000001" in await told_after("f2")
+        desk.at("2025-06-27T10:00")
+        hands.desk.open_resident(family.son)
+        assert "两段缴费期之间" in await told_after("f2")
+        assert "政策对此已有规定" in await told_after("r")

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 
-from townshipdesk.actions import Place, bindings
+from townshipdesk.actions import Place, actions_of, bindings
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.idnumber import NumberNote
 from townshipdesk.domain.query import Query, QueryKind
@@ -165,7 +165,9 @@ class DeskScreen(ResidentActions, Area):
     # -------------------------------------------------------------------------------------- lookup
 
     def before_key(self, event: events.Key | events.Paste) -> None:
-        """Let a scan or a typed number go into the box wherever the caret is."""
+        """Let a scan or a typed number go into the box wherever the caret is; say why not."""
+        if isinstance(event, events.Key):
+            self._tell_why_not(event)
         if self.focused is self.lookup or self.focused is self.found:
             return
         if isinstance(event, events.Paste):
@@ -176,6 +178,18 @@ class DeskScreen(ResidentActions, Area):
         if begins:
             self.lookup.put("")
             self.set_focus(self.lookup)
+
+    def _tell_why_not(self, event: events.Key) -> None:
+        """Answer a key of the resident's that can do nothing now, unless it is typed text."""
+        if event.is_printable and (self.view is None or self.focused is self.lookup):
+            return
+        from townshipdesk.screens.why_not import why_not
+
+        for item in actions_of(Place.DESK, Place.RESIDENT):
+            if event.key == item.key and self.check_action(item.method, ()) is None:
+                said = why_not(item.method, self.view)
+                if said:
+                    self.app.notify(said, markup=False)
 
     @on(LookupInput.Asked)
     async def _asked(self, event: LookupInput.Asked) -> None:
