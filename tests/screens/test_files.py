@@ -114,7 +114,7 @@ async def test_a_column_is_corrected_and_remembered_for_the_next_file(open_desk,
         while hands.app.screen.chosen("field") != "name":
             await hands.press("right")
         await hands.press("enter")
-        assert page.shown.plan.new[0].row.name == "段和"
+        assert page.shown.plan.new[0].name == "段和"
         await hands.press("f3")
         await hands.press("y")
         assert people.find(desk.office, "段和")
@@ -124,7 +124,7 @@ async def test_a_column_is_corrected_and_remembered_for_the_next_file(open_desk,
         [rows[0], ("DL7002", "普英", number("1992-03-04"), "青杠村委会", "一组", "")],
     )
     shown = imports.preview(desk.office, ImportKind.RESIDENTS, again)
-    assert [one.row.name for one in shown.plan.new] == ["普英"]
+    assert [one.name for one in shown.plan.new] == ["普英"]
 
 
 async def test_rejected_rows_go_back_in_a_workbook(open_desk, tmp_path):

@@ -1,8 +1,4 @@
-"""SQL of imports: what is known beforehand, the staging, and the one short switch-over.
-
-Rows are staged in temporary tables of the connection, which locks nobody out. The transaction then
-is a handful of INSERT … SELECT: for 80,000 residents half as long as inserting row by row.
-"""
+"""SQL of imports: what the office knows beforehand, and what it keeps of a file."""
 
 from __future__ import annotations
 
@@ -59,10 +55,32 @@ def resident_count(conn: Connection) -> int:
     return int(conn.execute("SELECT count(*) FROM resident").fetchone()[0])
 
 
-def every_known(conn: Connection) -> Iterator[Known]:
-    """Give all residents but those merged into another."""
-    sql = _KNOWN.format("resident AS r") + " WHERE r.merged_into IS NULL"
-    yield from _known(conn, sql)
+def every_mark(conn: Connection) -> dict[int, int]:
+    """Give a mark of what is known of every living resident: `mark_of` their `Known.fields`.
+
+    A mark is a whole number, where the record itself would take a kilobyte.
+    """
+    sql = _KNOWN.format("resident AS r") + " WHERE r.status = 'living'"
+    return {row[0]: hash(row[7:]) for row in _plain(conn, sql)}
+
+
+def mark_of(fields: tuple[Any, ...]) -> int:
+    """Give the mark of fields in the order of `KNOWN_FIELDS`; it holds in this process only."""
+    return hash(fields)
+
+
+def every_name(conn: Connection) -> Iterator[tuple[int, str, str]]:
+    """Give row number, name key and birth date of all residents but those merged into another."""
+    sql = "SELECT id, name_key, born FROM resident WHERE merged_into IS NULL AND born IS NOT NULL"
+    yield from _plain(conn, sql)
+
+
+def known_by_ids(conn: Connection, ids: Sequence[int]) -> Iterator[Known]:
+    """Give some residents by their row numbers."""
+    start = "json_each(?) AS w JOIN resident AS r ON r.id = w.value"
+    for first in range(0, len(ids), CHUNK):
+        chunk = list(ids[first : first + CHUNK])
+        yield from _known(conn, _KNOWN.format(start), json.dumps(chunk))
 
 
 def known_by_numbers(conn: Connection, numbers: Sequence[str]) -> Iterator[Known]:
@@ -71,14 +89,6 @@ def known_by_numbers(conn: Connection, numbers: Sequence[str]) -> Iterator[Known
     start += " ON x.number = w.value) AS found JOIN resident AS r ON r.id = found.id"
     for chunk in chunks(numbers):
         yield from _known(conn, _KNOWN.format(start), json.dumps(chunk))
-
-
-def known_by_names(conn: Connection, name_keys: Sequence[str]) -> Iterator[Known]:
-    """Give the residents who have one of these names."""
-    start = "json_each(?) AS w JOIN resident AS r ON r.name_key = w.value"
-    for chunk in chunks(name_keys):
-        sql = _KNOWN.format(start) + " WHERE r.merged_into IS NULL"
-        yield from _known(conn, sql, json.dumps(chunk))
 
 
 def every_number(conn: Connection) -> dict[str, int]:
@@ -109,7 +119,7 @@ def households(conn: Connection) -> dict[tuple[str, int], int]:
 
 def highest(conn: Connection, table: str) -> int:
     """Give the highest row number of a table of this module."""
-    if table not in ("resident", "household", "village"):
+    if table not in ("resident", "village"):
         raise AssertionError(f"no import writes rows of {table} with numbers of its own")
     return int(conn.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
 

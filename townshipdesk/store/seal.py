@@ -14,10 +14,11 @@ sums as they were, and `verify` finds the difference.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from townshipdesk.store.driver import Connection
@@ -71,6 +72,10 @@ def arm(conn: Connection) -> None:
         "CREATE TEMP TABLE IF NOT EXISTS seal_touched (name TEXT, key, before TEXT,"
         " PRIMARY KEY (name, key)) WITHOUT ROWID"
     )
+    conn.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS seal_counted (name TEXT PRIMARY KEY, first, last, rows,"
+        " sum TEXT) WITHOUT ROWID"
+    )
     for name, layout in _layouts(conn, _schema_version(conn)).items():
         for statement in _triggers(name, layout):
             conn.execute(statement)
@@ -80,6 +85,55 @@ def is_armed(conn: Connection) -> bool:
     """Tell whether this connection notes the rows it touches."""
     found = conn.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'seal_dirty'").fetchone()
     return found is not None
+
+
+def row_text(conn: Connection, name: str) -> str:
+    """Give the SQL that writes out a row `t` of a table as its hash is taken of."""
+    return _layouts(conn, _schema_version(conn))[name].row.format("t")
+
+
+def sum_of(texts: Iterable[bytes]) -> tuple[int, int]:
+    """Give number and sum of hashes of rows written out by `row_text`, joined by line feeds."""
+    count = total = 0
+    sha256, number = hashlib.sha256, int.from_bytes
+    for text in texts:
+        lines = text.split(b"\n")  # none stands inside: JSON writes it as two characters
+        count += len(lines)
+        total += sum([number(sha256(line).digest()) for line in lines])
+    return count, total
+
+
+@contextlib.contextmanager
+def counted_beforehand(conn: Connection, names: Iterable[str]) -> Iterator[None]:
+    """Note no new row of some tables: who writes them hands their sum over with `hand_over`.
+
+    Between transactions only. The tables count as touched until the next audit row, so that new
+    rows whose sum was not handed over are found then: at worst this costs time. Only tables whose
+    row numbers grow can be counted so.
+    """
+    known = _layouts(conn, _schema_version(conn))
+    wanted = list(names)
+    if not is_armed(conn) or not all(known[name].counts_up for name in wanted):
+        raise AssertionError("only an armed connection and growing tables are counted beforehand")
+    for name in wanted:
+        conn.execute(f"DROP TRIGGER temp.seal_i_{name}")
+        conn.execute("INSERT OR IGNORE INTO temp.seal_dirty VALUES (?)", (name,))
+    try:
+        yield
+    finally:
+        arm(conn)
+        for table in ("seal_dirty", "seal_touched", "seal_counted"):  # filled where it failed only
+            conn.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - names above
+
+
+def hand_over(conn: Connection, name: str, span: tuple[int, int], count: int, total: int) -> None:
+    """Say what the new rows with the numbers of a span add to a table's sum.
+
+    Stands in the transaction that writes them, before its audit row.
+    """
+    conn.execute(
+        "INSERT INTO temp.seal_counted VALUES (?, ?, ?, ?, ?)", (name, *span, count, _hex(total))
+    )
 
 
 def has_touched(conn: Connection) -> bool:
@@ -102,8 +156,8 @@ def fold(conn: Connection) -> str | None:
     layouts = _layouts(conn, _schema_version(conn))
     for name in dirty:
         _fold_table(conn, name, layouts[name])
-    conn.execute("DELETE FROM temp.seal_touched")
-    conn.execute("DELETE FROM temp.seal_dirty")
+    for table in ("seal_dirty", "seal_touched", "seal_counted"):
+        conn.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - names above
     return root(conn)
 
 
@@ -168,10 +222,29 @@ def _fold_table(conn: Connection, name: str, layout: _Layout) -> None:
         total += number
         count += 1
     if layout.counts_up:
-        for number in _hashes(conn, f"{name} AS t", layout, f"{layout.key.format('t')} > {last}"):
-            total += number
-            count += 1
+        key = layout.key.format("t")
+        first, final, rows, handed = _counted(conn, name, key, last)
+        total, count = total + handed, count + rows
+        for start, end in ((last, first), (final, None)):
+            where = f"{key} > {start}" + ("" if end is None else f" AND {key} < {end}")
+            for number in _hashes(conn, f"{name} AS t", layout, where):
+                total += number
+                count += 1
     _keep(conn, name, layout, count, _hex(total))
+
+
+def _counted(conn: Connection, name: str, key: str, last: int) -> tuple[int, int, int, int]:
+    """Give first and last number, count and sum of the new rows that were counted beforehand."""
+    query = "SELECT first, last, rows, sum FROM temp.seal_counted WHERE name = ?"
+    found = conn.execute(query, (name,)).fetchone()
+    if found is None:
+        return last + 1, last, 0, 0
+    first, final, rows, handed = found
+    query = f"SELECT count(*) FROM {name} AS t WHERE {key} BETWEEN ? AND ?"  # noqa: S608 - names from the schema
+    there = conn.execute(query, (first, final)).fetchone()[0]
+    if first <= last or there != rows:
+        raise AssertionError(f"{rows} rows of {name} were counted beforehand, {there} are there")
+    return first, final, rows, int(handed, 16)
 
 
 def _keep(conn: Connection, name: str, layout: _Layout, count: int, total: str) -> None:

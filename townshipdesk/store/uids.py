@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import random
 import time
@@ -66,7 +67,21 @@ def new_uids(count: int) -> list[str]:
     milliseconds = _source.milliseconds()
     start = f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}-7"
     bits = _source.bytes(count * 6).hex()
+    counts = _counts() if count <= _COUNTED else map(_count, range(count))
+    # strict=False: there are more counts at hand than asked for
     return [
-        f"{start}{i >> 14:03x}-{0x8000 | i & 0x3FFF:04x}-{bits[i * 12 : i * 12 + 12]}"
-        for i in range(count)
+        f"{start}{number}-{bits[place : place + 12]}"
+        for number, place in zip(counts, range(0, count * 12, 12), strict=False)
     ]
+
+
+_COUNTED = 4_096
+
+
+def _count(i: int) -> str:
+    return f"{i >> 14:03x}-{0x8000 | i & 0x3FFF:04x}"
+
+
+@functools.cache
+def _counts() -> list[str]:
+    return [_count(i) for i in range(_COUNTED)]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from townshipdesk.domain.dates import format_moment
 from townshipdesk.domain.errors import RuleError
 from townshipdesk.i18n import N_
 from townshipdesk.services.imports import contributions, identities, resident_writes, villages
@@ -20,7 +21,7 @@ from townshipdesk.services.imports.model import (
 from townshipdesk.services.office import Office
 from townshipdesk.services.staff import Actor
 from townshipdesk.services.work import Work, work
-from townshipdesk.store import import_rows, stage_rows
+from townshipdesk.store import import_rows
 from townshipdesk.store.uids import new_uid
 
 _WORTH_ANALYSING: Final = 500
@@ -38,7 +39,8 @@ def record(office: Office, actor: Actor, shown: Preview, report: Report | None) 
     """Write villages, identities or contributions. Raises RuleError `stale`."""
     with work(office, actor) as w:
         _check_fresh(w, shown)
-        file_id, uid = _record_file(w, shown, _added_villages(w, shown), **_facts_before(shown))
+        added = _added_villages(w, shown)
+        file_id, uid = _record_file(w, shown, w.moment, added, **_facts_before(shown))
         if shown.kind is ImportKind.VILLAGES:
             villages.write(w, shown, file_id)
         elif shown.kind is ImportKind.IDENTITIES:
@@ -61,20 +63,18 @@ def record_roster(
     """
     if report is not None:
         report(Stage("preparing", 0, 0))
-    try:
-        staged = resident_writes.stage(office.conn, shown.plan, cancelled)
+    at = format_moment(office.now())
+    with resident_writes.ready(office.database, shown.plan, at, cancelled) as roster:
         if report is not None:
             report(Stage("writing", 0, shown.added + shown.updated))
         with work(office, actor) as w:
             _check_fresh(w, shown)
-            first = staged.highest["resident"] + 1
-            added = {"residents": [first, first + staged.added - 1]} if staged.added else {}
-            file_id, uid = _record_file(w, shown, added)
-            resident_writes.write(w, staged, file_id)
+            first = roster.stage.bases.resident + 1
+            added = {"residents": [first, first + roster.added - 1]} if roster.added else {}
+            file_id, uid = _record_file(w, shown, at, added)
+            resident_writes.write(w, roster, file_id)
             _note_file(w, shown, uid)
-    finally:
-        stage_rows.clear(office.conn)
-    if staged.added > _WORTH_ANALYSING:
+    if roster.added > _WORTH_ANALYSING:
         with office.database.transaction() as conn:
             import_rows.analyse(conn)
 
@@ -103,12 +103,12 @@ def _facts_before(shown: Preview) -> dict[str, object]:
 
 
 def _record_file(
-    w: Work, shown: Preview, added: Mapping[str, object], **more: object
+    w: Work, shown: Preview, at: str, added: Mapping[str, object], **more: object
 ) -> tuple[int, str]:
     """Write the row of the file that is being imported; give its number and uid.
 
-    `added` says which rows it adds, for taking the import back: first and last number by table;
-    `more` is what else taking it back needs.
+    `at` is the moment its rows carry. `added` says which rows it adds, for taking the import back:
+    first and last number by table; `more` is what else taking it back needs.
     """
     summary = shown.summary(dry_run=False)
     uid = new_uid()
@@ -120,7 +120,7 @@ def _record_file(
             "file_name": shown.path.name,
             "sha256": shown.sha256,
             "department": shown.options.department.strip(),
-            "imported_at": w.moment,
+            "imported_at": at,
             "imported_by": w.actor.staff_id,
             **_counts(summary),
             "detail": json.dumps({"ended": summary.ended, "added": dict(added), **more}),

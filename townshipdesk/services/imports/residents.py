@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,17 +28,19 @@ from townshipdesk.services.imports.model import (
     RowRefused,
     SamePerson,
 )
+from townshipdesk.services.imports.newcomers import Households, Newcomers
 from townshipdesk.services.imports.places import CONFLICT, Villages
-from townshipdesk.services.register_values import household_number, readings_of
+from townshipdesk.services.register_values import readings_of
 from townshipdesk.sheets.roster import RosterRow
-from townshipdesk.store import import_rows, people_rows
+from townshipdesk.store import import_rows, people_rows, stage_rows
 from townshipdesk.store.driver import Connection
 from townshipdesk.store.import_rows import KNOWN_FIELDS, Known
+from townshipdesk.store.stage_rows import RosterStage, StagedResident
 
 PRELOAD_BELOW: Final = 250_000
 """Offices up to this size are read whole, while the file is read; larger ones by the file."""
 
-_NAME, _SEX, _BORN, _VILLAGE, _GROUP, _HOUSEHOLD = range(6)
+_NAME, _SEX, _BORN = range(3)
 _STAND_INS: Final = frozenset("?？□�*＊■")
 
 UNKNOWN_VILLAGE: Final = N_(
@@ -54,16 +56,6 @@ TWICE: Final = N_("Another row of the file is the same person, under another num
 
 
 @dataclass(slots=True)
-class NewPerson:
-    """A row that becomes a resident."""
-
-    row: RosterRow
-    village_id: int
-    name_key: str
-    readings: tuple[str, ...]
-
-
-@dataclass(slots=True)
 class ChangedPerson:
     """A resident whose fields become `fields` (as `KNOWN_FIELDS`)."""
 
@@ -73,86 +65,112 @@ class ChangedPerson:
 
 @dataclass(slots=True)
 class ResidentPlan:
-    """What the commit of a roster writes."""
+    """What the commit of a roster writes: new people wait in `stage`, None where there are none."""
 
-    new: list[NewPerson] = field(default_factory=list)
+    households: Households
+    stage: RosterStage | None = None
+    added: int = 0
     changed: list[ChangedPerson] = field(default_factory=list)
+
+    @property
+    def new(self) -> list[StagedResident]:
+        """Give the new people; for a few, not for a roster of a town."""
+        if self.stage is None:
+            return []
+        first = self.stage.bases.resident + 1
+        return self.stage.some(range(first, first + self.added))
 
 
 class KnownPeople:
-    """The residents a roster is compared with: all of them, or those the file asks about."""
+    """The residents a roster is compared with: all of them, or those the file asks about.
+
+    Of those who are as the file says only a mark is held; records are read where they differ.
+    """
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self.numbers: dict[str, int] = {}
-        self.records: dict[int, Known] = {}
+        self.marks: dict[int, int] = {}
         self.whole = import_rows.resident_count(conn) <= PRELOAD_BELOW
-        self._namesakes: dict[tuple[str, str], Known] | None = None
         if self.whole:
             self.numbers = import_rows.every_number(conn)
-            self.records = {known.id: known for known in import_rows.every_known(conn)}
+            self.marks = import_rows.every_mark(conn)
 
-    def ask(self, rows: Sequence[RosterRow]) -> None:
-        """Read what a file asks about, where the office is too large to be read whole."""
+    def ask(self, rows: Sequence[RosterRow]) -> list[int | None]:
+        """Give who has or had the number of each row, None where nobody does."""
         if not self.whole:
-            numbers = [row.number for row in rows]
-            self.numbers.update(import_rows.holders(self._conn, numbers))
-            found = import_rows.known_by_numbers(self._conn, numbers)
-            self.records.update((known.id, known) for known in found)
+            self.numbers = import_rows.holders(self._conn, [row.number for row in rows])
+        holders = [self.numbers.get(row.number) for row in rows]
+        for place, row in enumerate(rows):
+            if holders[place] is None and row.kind == DocumentKind.HK_MO_TRAVEL:
+                start = people_rows.residents_by_number_start(self._conn, row.number[:9], 1)
+                holders[place] = start[0] if start else None
+        return holders
 
-    def holder(self, row: RosterRow) -> Known | None:
-        """Give the resident who has or had the row's number."""
-        found = self.numbers.get(row.number)
-        if found is None and row.kind == DocumentKind.HK_MO_TRAVEL:
-            start = people_rows.residents_by_number_start(self._conn, row.number[:9], 1)
-            found = start[0] if start else None
-        if found is None:
-            return None
-        if found not in self.records:
-            [self.records[found]] = import_rows.known_by_numbers(self._conn, [row.number])
-        return self.records[found]
-
-    def namesakes(self, new: Iterable[NewPerson]) -> dict[tuple[str, str], Known]:
-        """Give the known residents by name and birth date who may be among new people."""
-        if self._namesakes is None:
-            known = (
-                self.records.values()
-                if self.whole
-                else import_rows.known_by_names(self._conn, [one.name_key for one in new])
-            )
-            self._namesakes = {(one.name_key, one.fields[_BORN]): one for one in known}
-        return self._namesakes
+    def differing(
+        self, holders: Sequence[int | None], wanted: Sequence[tuple[Any, ...]]
+    ) -> dict[int, Known]:
+        """Give the records of those who are not, field by field, as the file says."""
+        found = [
+            known
+            for known, fields in zip(holders, wanted, strict=True)
+            if known is not None and self.marks.get(known) != import_rows.mark_of(fields)
+        ]
+        return {known.id: known for known in import_rows.known_by_ids(self._conn, found)}
 
 
 class Comparison:
     """One roster compared with one office, batch by batch as it is read."""
 
     def __init__(self, conn: Connection, options: ImportOptions) -> None:
+        self._conn = conn
         self._known = KnownPeople(conn)
         self._villages = Villages(conn)
         self._default = self._villages.required(options.village) if options.village else 0
-        self._households: dict[str, str] = {"": ""}
         self._seen: set[int] = set()
-        # Reading one name loads the tables of pinyin, now that the file is not there yet anyway.
-        self._readings: dict[str, tuple[str, ...]] = {"王": readings_of("王")}
         self._refused: list[tuple[RosterRow, RowRefused]] = []
         self._changes: list[RowChange] = []
         self._unchanged = 0
-        self.plan = ResidentPlan()
+        self._bases = stage_rows.bases(conn)
+        self._newcomers = Newcomers(self._bases)
+        self.plan = ResidentPlan(Households(conn, self._bases.household))
+        # Reading one name loads the tables of pinyin, now that the file is not there yet anyway.
+        readings_of("王")
 
     def take(self, rows: Sequence[RosterRow]) -> None:
         """Compare some more rows."""
-        self._known.ask(rows)
-        for row in rows:
+        column = dict(zip(RosterRow._fields, zip(*rows, strict=True), strict=True))
+        villages = [*map(self._villages.find, column["village"], column["village_code"])]
+        column["village_id"] = tuple(villages)
+        column["household"] = tuple(map(self.plan.households.number, column["household"]))
+        column["group_name"] = column["group"]
+        wanted = [*zip(*(column[name] for name in KNOWN_FIELDS), strict=True)]
+        holders = self._known.ask(rows)
+        records = self._known.differing(holders, wanted)
+        new: list[tuple[RosterRow, int]] = []
+        for row, village, known, fields in zip(rows, villages, holders, wanted, strict=True):
             try:
-                self._compare(row)
+                if isinstance(village, str):
+                    raise _village_refused(row, village)
+                if known is None:
+                    new.append((row, self._village_of_new(row, village)))
+                elif known in self._seen:
+                    raise RowRefused("number", row.number, "duplicate-in-file", TWICE)
+                else:
+                    if known not in records:
+                        self._unchanged += 1
+                    else:
+                        self._take_known(row, records[known], fields)
+                    self._seen.add(known)
             except RowRefused as refused:
                 self._refused.append((row, refused))
+        if new:
+            self._stage(new)
 
     def fill(self, preview: Preview) -> None:
         """Put what was found into the preview, when every row was compared."""
         headings = Headings(preview.mappings)
-        preview.added = len(self.plan.new)
+        preview.added = self.plan.added
         preview.updated = len(self.plan.changed)
         preview.unchanged = self._unchanged
         preview.changes = self._changes
@@ -160,37 +178,25 @@ class Comparison:
         preview.same_persons = self._same_persons()
         preview.plan = self.plan
 
-    def _compare(self, row: RosterRow) -> None:
-        village = self._villages.find(row.village, row.village_code)
-        if isinstance(village, str):
-            raise _village_refused(row, village)
-        known = self._known.holder(row)
-        if known is None:
-            self._take_new(row, village or self._default)
-            return
-        if known.id in self._seen:
-            raise RowRefused("number", row.number, "duplicate-in-file", TWICE)
+    def _village_of_new(self, row: RosterRow, village: int) -> int:
+        if not village and not self._default:
+            raise RowRefused("village", "", "missing", NO_VILLAGE)
+        if row.kind == DocumentKind.BIRTH_CERTIFICATE and not row.born:
+            raise RowRefused("born", "", "missing", NO_BIRTH)
+        return village or self._default
+
+    def _stage(self, new: Sequence[tuple[RosterRow, int]]) -> None:
+        if self.plan.stage is None:
+            self.plan.stage = stage_rows.RosterStage(self._bases)
+        self._newcomers.put(new, self.plan.stage, self.plan.households)
+        self.plan.added += len(new)
+
+    def _take_known(self, row: RosterRow, known: Known, wanted: tuple[Any, ...]) -> None:
         check_living(known, row.number)
-        wanted = (
-            row.name, row.sex, row.born, village, row.group, self._household(row.household),
-            row.relation, row.ethnicity, row.hukou_kind, row.registered, row.address, row.phone,
-            row.category,
-        )  # fmt: skip
         if wanted == known.fields:
             self._unchanged += 1
         else:
             self._take_changes(row, known, wanted)
-        self._seen.add(known.id)
-
-    def _take_new(self, row: RosterRow, village_id: int) -> None:
-        if not village_id:
-            raise RowRefused("village", "", "missing", NO_VILLAGE)
-        if row.kind == DocumentKind.BIRTH_CERTIFICATE and not row.born:
-            raise RowRefused("born", "", "missing", NO_BIRTH)
-        readings = self._readings.get(row.name)
-        if readings is None:
-            readings = self._readings[row.name] = readings_of(row.name)
-        self.plan.new.append(NewPerson(row, village_id, name_key(row.name), readings))
 
     def _take_changes(self, row: RosterRow, known: Known, wanted: tuple[Any, ...]) -> None:
         fields = list(known.fields)
@@ -225,26 +231,21 @@ class Comparison:
 
     def _same_persons(self) -> list[SamePerson]:
         """Give new people who may be here already: same name and birth date, another number."""
-        if not self.plan.new:
+        stage = self.plan.stage
+        if stage is None:
             return []
-        known = self._known.namesakes(self.plan.new)
-        in_file: dict[tuple[str, str], RosterRow] = {}
+        known = self._newcomers.namesakes(import_rows.every_name(self._conn))
+        here = {one.id: one for one in import_rows.known_by_ids(self._conn, [*known.values()])}
+        in_file: dict[tuple[str, str | None], StagedResident] = {}
         found: list[SamePerson] = []
-        for one in self.plan.new:
-            row, key = one.row, (one.name_key, one.row.born)
-            here = known.get(key) if row.born else None
-            if here is not None:
-                found.append(_same(row, here.id, here.number, here.kind))
-            elif row.born:
-                before = in_file.setdefault(key, row)
-                if before is not row:
-                    found.append(_same(row, 0, before.number, before.kind))
-        return found
-
-    def _household(self, text: str) -> str:
-        found = self._households.get(text)
-        if found is None:
-            found = self._households[text] = household_number(text)
+        for row in stage.some(self._newcomers.doubtful):
+            key = row.name_key, row.born
+            namesake = here.get(known.get(key, 0))
+            before = in_file.setdefault(key, row)
+            if namesake is not None:
+                found.append(_same(row, namesake.id, namesake.number, namesake.kind))
+            elif before is not row:
+                found.append(_same(row, 0, before.number, before.kind))
         return found
 
 
@@ -278,7 +279,7 @@ def same_name(known: str, given: str) -> str | None:
     return min(known, given, key=lambda name: sum(c in _STAND_INS for c in name))
 
 
-def _same(row: RosterRow, resident_id: int, number: str, known_kind: str) -> SamePerson:
+def _same(row: StagedResident, resident_id: int, number: str, known_kind: str) -> SamePerson:
     kinds = {known_kind, row.kind}
     certificate = DocumentKind.BIRTH_CERTIFICATE in kinds and len(kinds) > 1
     why = "birth-certificate" if certificate else "same-name-and-birth"
