@@ -14,6 +14,7 @@ from townshipdesk.domain.errors import BadFileError, NotFoundError, UsageError
 from townshipdesk.services import books, calls, claims, refunds
 from townshipdesk.services.days import close_day
 from townshipdesk.services.exports import SHEETS, export
+from townshipdesk.services.imports import CancelledError
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.reversals import reverse
 from townshipdesk.sheets.reader import read_roster
@@ -189,3 +190,29 @@ def test_a_blank_roster_keeps_numbers_as_text_and_offers_lists(desk: Desk, tmp_p
     assert len(sheet.data_validations.dataValidation) == 5
     read = read_roster(path, today=date(2025, 3, 17))
     assert (read.data_rows, read.mappings[0].unrecognised) == (0, ())
+
+
+@pytest.mark.parametrize("name", ["ledger", "unpaid", "roster", "audit", "subsidy-claim"])
+def test_a_long_sheet_tells_how_far_it_is(worked: Desk, tmp_path: Path, name: str) -> None:
+    told: list[tuple[int, int]] = []
+    done = export(
+        worked.office, name, tmp_path / "x.xlsx", progress=lambda *step: told.append(step)
+    )
+    assert told
+    assert told[-1][1] in (0, done.rows)
+
+
+@pytest.mark.parametrize("name", ["ledger", "roster"])
+def test_a_stopped_sheet_leaves_what_was_there(worked: Desk, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"yesterday's")
+    asked: list[bool] = []
+
+    def second_time() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    with pytest.raises(CancelledError):
+        export(worked.office, name, path, cancelled=second_time)
+    assert path.read_bytes() == b"yesterday's"
+    assert [one for one in tmp_path.iterdir() if one.suffix == ".xlsx"] == [path]

@@ -16,8 +16,8 @@ UNSHOWABLE: Final = "□"
 
 MIDDLE_DOT: Final = "·"
 
-_SIMPLE: Final = re.compile(r"[一-鿕!-~]*")
-"""Nothing in such text changes: common Han characters and visible ASCII."""
+_SIMPLE: Final = re.compile(r"(?:[一-鿕!-~]+(?: [一-鿕!-~]+)*)?")
+"""Nothing in such text changes: common Han characters, visible ASCII, one space between words."""
 
 _HAN_ONLY: Final = re.compile(r"[一-鿕]+")
 _DOTS: Final = "·•・.‧∙⋅․．･"

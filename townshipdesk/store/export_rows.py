@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from townshipdesk.store.driver import Connection, Row
 
@@ -15,6 +16,26 @@ def villages(conn: Connection, code: str | None = None) -> list[Row]:
         "SELECT * FROM village WHERE ?1 IS NULL OR code = ?1 ORDER BY code", (code,)
     ).fetchall()
     return rows
+
+
+_HERE: Final = "(:village IS NULL OR village_id = (SELECT id FROM village WHERE code = :village))"
+_EXPECTED: Final = {
+    "ledger": f"SELECT count(*) FROM enrolment WHERE year = :year AND ended_at IS NULL AND {_HERE}",
+    "roster": f"SELECT count(*) FROM resident WHERE status = 'living' AND {_HERE}",
+    "unpaid": f"SELECT count(*) FROM resident AS r WHERE status = 'living' AND {_HERE} AND NOT"
+    " EXISTS (SELECT 1 FROM enrolment WHERE resident_id = r.id AND year = :year"
+    " AND ended_at IS NULL)",
+    "audit": "SELECT max(id) FROM audit",
+}
+
+
+def expected(conn: Connection, sheet: str, year: int, village_code: str | None) -> int:
+    """Give how many rows a long sheet will have, about; 0 for sheets that are written at once."""
+    sql = _EXPECTED.get(sheet)
+    if sql is None:
+        return 0
+    row = conn.execute(sql, {"year": year, "village": village_code}).fetchone()
+    return int(row[0] or 0)
 
 
 def ledger(conn: Connection, year: int, village_id: int) -> Iterator[Row]:

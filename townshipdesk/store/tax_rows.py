@@ -43,11 +43,12 @@ def residents_of(conn: Connection, numbers: Iterable[str]) -> dict[str, int]:
 
 
 def standing_payments(conn: Connection, year: int) -> dict[int, Row]:
-    """Give the payment that stands for each resident of a year (merged records as one)."""
+    """Give id and sum of the payment that stands for each resident (merged records as one)."""
     return {
         row["person_id"]: row
         for row in conn.execute(
-            "SELECT e.*, coalesce(r.merged_into, r.id) AS person_id FROM enrolment AS n"
+            "SELECT e.id, e.individual_fen, coalesce(r.merged_into, r.id) AS person_id"
+            " FROM enrolment AS n"
             " JOIN entry AS e ON e.enrolment_id = n.id AND e.kind = 'contribution'"
             " JOIN resident AS r ON r.id = n.resident_id"
             " WHERE n.year = ? AND n.ended_at IS NULL",
@@ -61,7 +62,8 @@ def payments_of_span(
 ) -> list[Row]:
     """Give standing payments through some channels, taken in a span of days (both included)."""
     rows: list[Row] = conn.execute(
-        "SELECT e.*, coalesce(r.merged_into, r.id) AS person_id, r.name, d.number FROM entry AS e"
+        "SELECT e.id, e.uid, e.year, e.individual_fen, e.channel, e.voucher, e.paid_at,"
+        " coalesce(r.merged_into, r.id) AS person_id, r.name, d.number FROM entry AS e"
         " JOIN enrolment AS n ON n.id = e.enrolment_id AND n.ended_at IS NULL"
         " JOIN resident AS r ON r.id = e.resident_id"
         " LEFT JOIN document AS d ON d.resident_id = r.id AND d.is_current = 1"

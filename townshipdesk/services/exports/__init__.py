@@ -16,6 +16,8 @@ from townshipdesk.domain.errors import NotFoundError, UsageError
 from townshipdesk.i18n import N_
 from townshipdesk.services.exports import lists, office_sheets, people_sheets, summaries
 from townshipdesk.services.exports.frame import Options
+from townshipdesk.services.exports.watching import Watch
+from townshipdesk.store import export_rows
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
@@ -58,12 +60,15 @@ def export(
     village: str | None = None,
     day: date | None = None,
     claim: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Exported:
     """Write a sheet as a workbook; everything on it is of one moment.
 
     `village` (a code) limits it to one; `day` is the sheet's day, today when not given; `claim` is
-    the number of a claim. Raises UsageError for an unknown sheet, NotFoundError for an unknown
-    village or a day that was not closed, BadFileError where the file cannot be written.
+    the number of a claim. `progress` is told rows done and expected (0: not known). Raises
+    UsageError for an unknown sheet, NotFoundError for an unknown village or a day that was not
+    closed, BadFileError where the file cannot be written, CancelledError: then no file is there.
     """
     from townshipdesk.sheets.writer import write_list, write_sheet
 
@@ -81,10 +86,14 @@ def export(
     options = Options(day or office.today(), village, claim)
     with office.database.snapshot():
         _check_village(office, village)
-        specs = SHEETS[sheet][1](office, options)
+        expected = export_rows.expected(office.conn, sheet, office.year, village)
+        watch = Watch(expected, progress, cancelled)
+        watch.look()
+        specs = [watch.over(spec) for spec in SHEETS[sheet][1](office, options)]
         if sheet in lists.PLAIN:
             (spec,) = specs
             rows = [tuple(row) for row in spec.rows]
+            watch.look()
             if not rows:  # the fast writer takes its headings from the first row
                 return Exported(sheet, path, write_sheet(path, spec))
             write_list(path, spec.name, spec.columns, rows)
