@@ -57,6 +57,29 @@ def test_missed_years_are_counted_from_the_years_enrolled() -> None:
     assert rule.missed_before(2025, set()) == 0
 
 
+def test_years_paid_back_shorten_the_wait_and_their_price_is_named() -> None:
+    """Three missed years, two paid back at this year's rate: 3 months, 600 yuan apart."""
+    answer = _ask("2026-03-02", missed_years=3, repaired_years=2)
+    assert answer.waiting is not None
+    assert (str(answer.waiting.start), str(answer.waiting.end)) == ("2026-03-01", "2026-05-31")
+    assert answer.due_fen == answer.standard_fen == 30000
+    note = next(note for note in answer.notes if note.code == "repair")
+    assert note.clause == "等待期"
+    assert "300.00" in note.text("zh_CN")
+    assert "600.00" in note.text("zh_CN")
+    assert "repair" not in {note.code for note in _ask("2026-03-02", missed_years=3).notes}
+
+
+def test_a_policy_that_does_not_price_a_year_paid_back_names_no_sum() -> None:
+    """The wait is shorter all the same."""
+    silent = POLICY.text.replace('repair = ["individual"]', "# repair")
+    policy = load_text(silent, "silent")
+    asked = Facts(missed_years=3, repaired_years=2)
+    answer = quote(policy, asked, [], Settings(), parse_moment("2026-03-02"))
+    assert str(answer.waiting and answer.waiting.end) == "2026-05-31"
+    assert "repair" not in {note.code for note in answer.notes}
+
+
 def test_the_template_gives_no_answer_before_it_is_filled_in() -> None:
     """Without figures it refuses to quote and says what is open."""
     with pytest.raises(NotReadyError, match=r"figures\.individual"):

@@ -140,11 +140,29 @@ def _taken_notes(
         *_decision_notes(Basis(in_late.clause, in_late) if in_late else None),
         *_decision_notes(*(row.basis for row in help_given.rows)),
         *help_given.notes,
+        *_repair_notes(policy, case, way),
         *_pack_notes(policy, case, way),
     ):
         if note.code not in seen or note.code.startswith("identity-"):
             seen.add(note.code)
             yield note
+
+
+def _repair_notes(policy: Policy, case: Case, way: Way) -> Iterator[Note]:
+    """Say what the missed years that are paid back cost; it is paid apart from the contribution."""
+    rule, years = policy.waiting_rule, case.facts.repaired_years
+    if rule is None or not years or way.cover is None or not way.cover.by_missed_years:
+        return
+    if rule.repair_fen is None:
+        return
+    words = Sentence(
+        N_(
+            "{years} missed years are paid back at {year_fen} yuan each, {total_fen} yuan in all,"
+            " apart from this payment."
+        ),
+        {"years": years, "year_fen": rule.repair_fen, "total_fen": years * rule.repair_fen},
+    )
+    yield Note("repair", rule.basis.clause, rule.basis.decision is not None, words)
 
 
 def _taken_steps(

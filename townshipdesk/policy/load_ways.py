@@ -180,6 +180,9 @@ def waiting_rule(root: Table, context: Context) -> WaitingRule | None:
         floor_months=number("floor_months"),
         counted_from_year=number("counted_from_year", 2100),
         basis=context.basis(table),
+        repair=tuple(
+            context.figures[key] for key in table.choices("repair", tuple(context.figures))
+        ),
     )
     table.finish()
     return rule

@@ -67,6 +67,11 @@ class Cover(NamedTuple):
     with_payment_month: bool
     basis: Basis
 
+    @property
+    def by_missed_years(self) -> bool:
+        """Whether the wait follows the person's missed years."""
+        return self.rule == "wait" and self.months is None and self.days is None
+
 
 class PackNote(NamedTuple):
     """A note of the policy file, for those it concerns, in the ways it names (all without any)."""
@@ -160,7 +165,11 @@ class AfterPayment(NamedTuple):
 
 
 class WaitingRule(NamedTuple):
-    """The variable waiting period after missed years, in months."""
+    """The variable waiting period after missed years, in months.
+
+    `repair` are the figures that one missed year costs when it is paid back (缴费修复); without
+    any the policy leaves open what it costs.
+    """
 
     base_months: int
     added_per_missed_year: int
@@ -170,6 +179,15 @@ class WaitingRule(NamedTuple):
     floor_months: int
     counted_from_year: int
     basis: Basis
+    repair: tuple[Figure, ...] = ()
+
+    @property
+    def repair_fen(self) -> int | None:
+        """What one year paid back costs, in fen; None where the policy does not say."""
+        amounts = [figure.amount_fen for figure in self.repair]
+        if not amounts or None in amounts:
+            return None
+        return sum(amount for amount in amounts if amount is not None)
 
     def months(self, missed_years: int, repaired_years: int) -> int:
         """Give the months to wait: max(base + added - repaired, floor after many years)."""

@@ -71,7 +71,9 @@ class _Page:
         sections = (
             (N_("Amounts"), self._figures()),
             (N_("Ways to enrol (the first that fits holds)"), self._ways()),
+            (N_("Waiting by missed years"), self._waiting()),
             (N_("Days on which nothing is taken"), self._gaps()),
+            (N_("What the clerk is told beside the price"), self._notes()),
             (N_("Subsidised identities (the highest one applies)"), self._identities()),
             (N_("Departments and their lists"), self._departments()),
             (N_("Refunds (the first rule that fits holds)"), self._refunds()),
@@ -154,6 +156,43 @@ class _Page:
         if first is None:
             return self._say(N_("until {last}"), last=_shown(last))
         return f"{_shown(first)} → {_shown(last)}"
+
+    def _waiting(self) -> Iterator[str]:
+        rule = self._policy.waiting_rule
+        if rule is None:
+            return
+        parts = [
+            self._say(N_("{months} months for everybody who waits"), months=rule.base_months),
+            self._say(
+                N_("{months} more for each year missed, counted from {year}"),
+                months=rule.added_per_missed_year,
+                year=rule.counted_from_year,
+            ),
+            self._say(
+                N_("the first year missed counts as well")
+                if rule.first_missed_year_adds
+                else N_("the first year missed does not count")
+            ),
+            self._say(
+                N_("{months} fewer for each year paid back"),
+                months=rule.removed_per_repaired_year,
+            ),
+            self._say(
+                N_("from {years} missed years on at least {months} months remain"),
+                years=rule.floor_from_missed_years,
+                months=rule.floor_months,
+            ),
+        ]
+        if rule.repair:
+            named = "+".join(figure.name.text(self._language) for figure in rule.repair)
+            parts.append(self._say(N_("a year is paid back with: {figures}"), figures=named))
+        yield from self._entry(self._join(parts), rule.basis)
+
+    def _notes(self) -> Iterator[str]:
+        for note in self._policy.notes:
+            who = [condition.words.text(self._language) for condition in note.who]
+            text = note.words.text(self._language)
+            yield from self._entry(self._join([text, *who]), note.basis)
 
     def _gaps(self) -> Iterator[str]:
         for gap in self._policy.gaps:

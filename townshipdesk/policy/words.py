@@ -6,6 +6,7 @@ put into words only when somebody reads it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
@@ -44,8 +45,10 @@ class Sentence(NamedTuple):
 
     def text(self, language: str) -> str:
         """Give it in one language."""
-        filled = {name: _shown(name, value, language) for name, value in self.values.items()}
-        return i18n.in_language(language, self.message, **filled)
+        try:
+            return _said(language, self.message, tuple(self.values.items()))
+        except TypeError:  # a value that is a sentence with values of its own has no hash
+            return _said.__wrapped__(language, self.message, tuple(self.values.items()))
 
     def to_json(self) -> dict[str, str]:
         """Give both languages under their names."""
@@ -53,6 +56,13 @@ class Sentence(NamedTuple):
 
 
 Words = Named | Sentence
+
+
+@functools.lru_cache(maxsize=4096)
+def _said(language: str, message: str, values: tuple[tuple[str, object], ...]) -> str:
+    """Put a sentence into words, once: on one day most payers are told the same."""
+    filled = {name: _shown(name, value, language) for name, value in values}
+    return i18n.in_language(language, message, **filled)
 
 
 def _shown(name: str, value: object, language: str) -> object:

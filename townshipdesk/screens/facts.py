@@ -23,6 +23,14 @@ _DAYS = (
     ("household_registered_on", N_("Household registration on")),
     ("wife_born", N_("Wife born")),
 )
+_YEARS = (
+    ("missed_years", N_("Years missed")),
+    ("repaired_years", N_("Years paid back")),
+)
+_YEARS_HINTS = {
+    "missed_years": N_("empty: as the record here tells"),
+    "repaired_years": N_("each shortens the wait"),
+}
 _WORDS = {"yes": N_("yes"), "no": N_("no"), "": N_("not known")}
 
 
@@ -64,6 +72,11 @@ class FactsBox(RecordBox):
             Field(key, label, "day", value=parse_date(known[key]) if known.get(key) else "")
             for key, label in _DAYS
         ]
+        if self._session.office.policy.waiting_rule is not None:
+            found += [
+                Field(key, label, value=known.get(key, ""), hint=_YEARS_HINTS[key])
+                for key, label in _YEARS
+            ]
         found.append(
             Field(
                 "assessed_at",

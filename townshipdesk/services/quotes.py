@@ -44,16 +44,18 @@ def question_for(
     with_members: Iterable[int] = (),
     settings: Settings | None = None,
     payer_group: str | None = None,
+    row: Row | None = None,
 ) -> Question:
     """Collect from the record what the policy asks about a resident at a moment.
 
     `with_members` are the residents who pay together with this one; `payer_group` is the way it
-    is collected where that differs from the person's own. Raises NotFoundError.
+    is collected where that differs from the person's own. `row` is the resident's where it has been
+    read. Raises NotFoundError.
     """
     from townshipdesk import policy
 
     conn = office.conn
-    row = fact_rows.resident(conn, resident_id)
+    row = row or fact_rows.resident(conn, resident_id)
     if row is None:
         raise NotFoundError("This resident is not in the office any more.")
     day = day_of(at)
@@ -76,7 +78,7 @@ def question_for(
         collective_support_fen=facts.collective_support_fen
         or _yuan(pairs.get(f"collective.{row['village_code']}")),
         **_disability(held),
-        **_history(conn, resident_id, office.year, facts),
+        **_history(office, conn, resident_id, facts),
     )
     return Question(
         facts,
@@ -192,12 +194,19 @@ def _disability(held: Sequence[Row]) -> dict[str, Any]:
     return {}
 
 
-def _history(conn: Connection, resident_id: int, year: int, facts: Facts) -> dict[str, Any]:
-    """Take missed years and first enrolment from the person's own history, where it is known."""
+def _history(office: Office, conn: Connection, resident_id: int, facts: Facts) -> dict[str, Any]:
+    """Take missed years and first enrolment from the person's own history, where it is known.
+
+    Years before the one from which the policy counts are not missed.
+    """
+    year = office.year
     known = fact_rows.years_enrolled(conn, resident_id, year)
     if not known:
         return {}
     found: dict[str, Any] = {"first_enrolment_here": False}
     if facts.missed_years is None:
-        found["missed_years"] = year - 1 - max(known)
+        rule = office.policy.waiting_rule
+        found["missed_years"] = (
+            rule.missed_before(year, set(known)) if rule else year - 1 - max(known)
+        )
     return found
