@@ -1,8 +1,10 @@
 """Rejected rows going back to the village, and coming again corrected."""
 
 import openpyxl
+from openpyxl.styles import Font
 
 from tests.sheets.making import ROSTER_HEADINGS, TODAY, as_csv, number, roster_row
+from townshipdesk.sheets import rejects
 from townshipdesk.sheets.reader import read_roster
 from townshipdesk.sheets.rejects import write_rejects
 
@@ -57,3 +59,56 @@ def test_nothing_rejected_gives_an_empty_workbook(tmp_path):
     source = as_csv(tmp_path / "in.csv", [ROSTER_HEADINGS, roster_row(1)])
     assert write_rejects(tmp_path / "back.xlsx", source, [], []) == 0
     assert openpyxl.load_workbook(tmp_path / "back.xlsx").active["A1"].value is None
+
+
+def dressed(path):
+    """A roster in a village's own dress: fonts, widths, a merged household, a formula, a filter."""
+    book = openpyxl.Workbook()
+    book.active.title = "说明"
+    page = book.create_sheet("花名册")
+    page.append(["龙街镇参保登记花名册"])
+    page.merge_cells("A1:P1")
+    page["A1"].font = Font(name="方正小标宋", size=20)
+    page.append(ROSTER_HEADINGS)
+    for at in (1, 2, 3, 4):
+        page.append(roster_row(at, 家庭住址='="一" & "组"' if at == 4 else "一组"))
+    page["F5"].value, page["F6"].value = number(3)[:17], "53011"
+    page.merge_cells("A4:A6")
+    page["D6"].font = Font(name="楷体", color="FF0000")
+    page["D6"].value, page["D6"].data_type = "=王", "s"
+    page.column_dimensions["D"].width = 33
+    page.row_dimensions[6].height = 41
+    page.auto_filter.ref = "A2:P6"
+    page.protection.sheet = True
+    book.save(path)
+    return path
+
+
+def test_a_workbook_goes_back_in_its_own_dress(tmp_path):
+    """Fonts, widths and heights are the village's; a household's number stands in each row."""
+    source = dressed(tmp_path / "in.xlsx")
+    result = read_roster(source, today=TODAY)
+    assert [one.row for one in result.rejections] == [5, 6]
+    target = tmp_path / "back.xlsx"
+    assert write_rejects(target, source, result.rejections, result.mappings) == 2
+    book = openpyxl.load_workbook(target)
+    assert book.sheetnames == ["花名册"]
+    back = book.active
+    assert (back["A1"].font.name, back["A1"].font.size) == ("方正小标宋", 20)
+    assert [str(merged) for merged in back.merged_cells.ranges] == ["A1:P1"]
+    assert (back["D4"].font.name, back["D4"].data_type, back["D4"].value) == ("楷体", "s", "=王")
+    assert (back.column_dimensions["D"].width, back.row_dimensions[4].height) == (33, 41)
+    assert back["A3"].value == back["A4"].value == roster_row(2)[0]
+    assert back["F4"].fill.fgColor.rgb == "00FFE08A"
+    assert (back.max_row, back.auto_filter.ref, back.protection.sheet) == (4, None, False)
+    assert [back.cell(at, 18).value for at in (3, 4)] == [5, 6]
+
+
+def test_where_the_dress_cannot_be_kept_the_rows_still_go_back(tmp_path, monkeypatch):
+    """A workbook too large or strange to be taken apart gives a plain one."""
+    source = dressed(tmp_path / "in.xlsx")
+    result = read_roster(source, today=TODAY)
+    monkeypatch.setattr(rejects, "LARGEST_DRESSED", 0)
+    target = tmp_path / "back.xlsx"
+    assert write_rejects(target, source, result.rejections, result.mappings) == 2
+    assert openpyxl.load_workbook(target).active["D4"].value == "=王"

@@ -42,9 +42,9 @@ class _PlainUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"no {module_name}.{global_name} in a message")
 
 
-def _command() -> list[str]:
+def _command(module: str = "townshipdesk.sheets.child") -> list[str]:
     # -P: a library's name must never be found in the folder the desk happens to be started from.
-    return [sys.executable, "-P", "-m", "townshipdesk.sheets.child"]
+    return [sys.executable, "-P", "-m", module]
 
 
 def _environment() -> dict[str, str]:
@@ -102,6 +102,25 @@ def ask(
         child.wait()
         listener.join()
         out.close()
+
+
+def run_apart(module: str, request: Mapping[str, object]) -> bool:
+    """Let a module answer one request in a process of its own; tell whether it said it did."""
+    flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            _command(module),
+            input=json.dumps(request).encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            creationflags=flags,
+            timeout=LONGEST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
 
 
 def _send(pipe: BinaryIO, request: Mapping[str, object]) -> None:

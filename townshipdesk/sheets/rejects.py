@@ -1,7 +1,8 @@
 """The rows that were not taken, to be sent back: the original's titles, headings and those rows.
 
 Two columns are added, the reason and the row in the original file. The table keeps its headings, so
-that the corrected file can be read again as it is.
+that the corrected file can be read again as it is. A workbook of the size villages send keeps its
+own dress (`sheets.rejects_styled`); very large ones, old .xls and text files get a plain one.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
+from zipfile import is_zipfile
 
 from townshipdesk.domain.names import clean_text
 from townshipdesk.i18n import _
-from townshipdesk.sheets.process import ask
+from townshipdesk.sheets.process import ask, run_apart
 from townshipdesk.sheets.recognise import Merge
 from townshipdesk.sheets.result import Rejection, SheetMapping
 from townshipdesk.sheets.writer import MEASURED_ROWS, replacing, sheet_name, width_of
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _Row = tuple[int, list[str | float]]
+_BySheet = dict[str, dict[int, "Rejection"]]
 _REASON_WIDTH: Final = 48
+LARGEST_DRESSED: Final = 2 * 1024 * 1024
+"""About twenty thousand rows: taking a larger workbook apart with its dress takes too long."""
 
 
 def write_rejects(
@@ -37,27 +42,53 @@ def write_rejects(
     `mappings` are those of the reading, which know where each sheet's heading ends. The reason is
     in the language in force. Raises BadFileError where either file cannot be used.
     """
-    import xlsxwriter
-
     headings = {mapping.sheet: mapping for mapping in mappings}
-    by_sheet: dict[str, dict[int, Rejection]] = {}
+    by_sheet: _BySheet = {}
     for rejection in rejections:
         if rejection.sheet in headings:
             by_sheet.setdefault(rejection.sheet, {}).setdefault(rejection.row, rejection)
+    with replacing(target) as place:
+        if not (by_sheet and _in_its_own_dress(place, source, by_sheet, headings)):
+            _plainly(place, source, by_sheet, headings)
+    return sum(map(len, by_sheet.values()))
+
+
+def _in_its_own_dress(
+    place: Path, source: Path, by_sheet: _BySheet, headings: Mapping[str, SheetMapping]
+) -> bool:
+    """Cut the original down to its rejected rows, in a process; False where that cannot be."""
+    if not (is_zipfile(source) and source.stat().st_size <= LARGEST_DRESSED):
+        return False
+    sheets = {}
+    for name, rejections in by_sheet.items():
+        places = {c.heading: c.place for c in headings[name].columns if c.heading}
+        sheets[name] = {
+            "last": headings[name].last,
+            "rows": [
+                (row, one.text, places.get(one.column, -1))
+                for row, one in sorted(rejections.items())
+            ],
+            "words": (_("Reason for return"), _("Row in the original")),
+        }
+    request = {"source": str(source.resolve()), "target": str(place), "sheets": sheets}
+    return run_apart("townshipdesk.sheets.rejects_styled", request)
+
+
+def _plainly(
+    place: Path, source: Path, by_sheet: _BySheet, headings: Mapping[str, SheetMapping]
+) -> None:
+    import xlsxwriter
+
     wanted = {name: [headings[name].last, sorted(rows)] for name, rows in by_sheet.items()}
     request = {"kind": "raw", "path": str(source.resolve()), "rows": wanted}
-    written = 0
-    with replacing(target) as place:
-        book = xlsxwriter.Workbook(str(place), {"strings_to_formulas": False})
-        try:
-            for name, rows, merges in _raw(request) if wanted else ():
-                _Returned(book, headings[name], by_sheet[name]).write(rows, merges)
-                written += len(by_sheet[name])
-            if not book.worksheets():
-                book.add_worksheet()
-        finally:
-            book.close()
-    return written
+    book = xlsxwriter.Workbook(str(place), {"strings_to_formulas": False})
+    try:
+        for name, rows, merges in _raw(request) if wanted else ():
+            _Returned(book, headings[name], by_sheet[name]).write(rows, merges)
+        if not book.worksheets():
+            book.add_worksheet()
+    finally:
+        book.close()
 
 
 def _raw(request: Mapping[str, object]) -> Iterator[tuple[str, list[_Row], list[Merge]]]:
