@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _Row = tuple[int, list[str | float]]
 _BySheet = dict[str, dict[int, "Rejection"]]
 _REASON_WIDTH: Final = 48
-LARGEST_DRESSED: Final = 2 * 1024 * 1024
-"""About twenty thousand rows: taking a larger workbook apart with its dress takes too long."""
+LARGEST_DRESSED: Final = 600 * 1024
+"""About eight thousand rows: taking a larger workbook apart with its dress takes too long."""
 
 
 def write_rejects(
