@@ -190,3 +190,11 @@ def test_a_referral_needs_no_reason_of_its_own() -> None:
     assert problems == []
     assert policy is not None
     assert {way.reason for way in policy.ways if way.answer == "refer"} == {"document-silent"}
+
+
+def test_a_rate_without_what_it_is_taken_of_is_named() -> None:
+    """92 % of what? Nobody could tell whether the village has reached it."""
+    base = 'base = { zh = "2023年户籍人口", en = "registered population of 2023" }\n'
+    found = _found(TEXT.replace(base, ""))
+    assert [said.split(":")[0] for said in found] == ["targets[1]"]
+    assert "the number of people it is taken of" in found[0]

@@ -63,6 +63,7 @@ def check(content: bytes, origin: str) -> tuple[Policy | None, list[Problem]]:
     _unreachable_ways(policy, log)
     _unreachable_rows(policy, log)
     _refunds(policy, log)
+    _targets(policy, log)
     _unused(policy, log)
     _unconfirmed(policy, log)
     found = [*problems, *log.problems]
@@ -292,6 +293,15 @@ def _refund_covers(earlier: RefundRule, rule: RefundRule) -> bool:
     opens_later = earlier.opens > rule.opens
     closes_sooner = earlier.closes < rule.closes
     return not opens_later and not closes_sooner
+
+
+def _targets(policy: Policy, log: Log) -> None:
+    """Look for rates of nobody: a group is counted from its identities, all others need a base."""
+    for number, target in enumerate(policy.targets):
+        if target.base is None and not target.tasks and target.unit != "group":
+            log.add(
+                ("targets", number), N_("A rate needs the number of people it is taken of: base.")
+            )
 
 
 def _unused(policy: Policy, log: Log) -> None:
