@@ -274,3 +274,12 @@ def test_rural_households_of_the_county_pay_with_their_village(
     person = desk.add_resident(hukou_kind=hukou, registered=registered)
     question = quotes.question_for(desk.office, person, desk.office.now())
     assert question.facts.payer_group == group
+
+
+def test_the_receipt_of_a_payment_is_the_one_that_is_read_from_the_office_later(
+    desk: Desk,
+) -> None:
+    person = desk.add_resident()
+    desk.add_identity(person, "subsistence-allowance")
+    paid = pay(desk.office, desk.clerk, cash(person, handed_over_fen=50000))
+    assert receipts.receipt(desk.office, paid.receipt.number) == paid.receipt

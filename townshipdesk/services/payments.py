@@ -145,11 +145,11 @@ def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
         w.actor.desk,
         w.actor.staff_id,
         w.moment,
-        json.dumps({"receipt": issued["uid"]}),
+        json.dumps({"receipt": issued.uid}),
     )
     w.note(
         "payment.taken",
-        issued["uid"],
+        issued.uid,
         {
             "operation": order.operation_key,
             "entries": [line.entry_uid for _entry, _line, line in paid],
@@ -160,7 +160,7 @@ def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
     )
     return Payment(
         order.operation_key,
-        receipts.from_row(w.conn, issued),
+        issued,
         tuple(line for _entry, _line, line in paid),
     )
 
@@ -221,7 +221,7 @@ def _quote(
     if row is None:
         raise NotFoundError("This resident is not in the office any more.")
     question = quotes.question_for(
-        office, resident_id, paid_at, order.resident_ids, payer_group=order.payer_group
+        office, resident_id, paid_at, order.resident_ids, payer_group=order.payer_group, row=row
     )
     ruling = fact_rows.last_ruling(conn, resident_id, office.year)
     quote = quotes.answer(office, question, paid_at, ruling)

@@ -149,8 +149,8 @@ def issue(
     handed_over_fen: int | None = None,
     replaces_id: int | None = None,
     paper: str = "",
-) -> Row:
-    """Issue the next receipt over payments (entry number and line) and give its row.
+) -> Receipt:
+    """Issue the next receipt over payments (entry number and line) and give it.
 
     Stands in the transaction of the payment, so that numbers run without gaps.
     """
@@ -169,11 +169,12 @@ def issue(
         **({"paper": paper} if paper else {}),
     }
     uid = new_uid()
+    number = money_rows.next_receipt_number(w.conn, series)
     money_rows.insert_receipt(
         w.conn,
         uid=uid,
         series=series,
-        number=money_rows.next_receipt_number(w.conn, series),
+        number=number,
         issued_at=w.moment,
         day=w.day.isoformat(),
         staff_id=w.actor.staff_id,
@@ -183,21 +184,37 @@ def issue(
         content=json.dumps(content, ensure_ascii=False, separators=(",", ":")),
         entry_ids=[entry_id for entry_id, _line in lines],
     )
-    row = money_rows.receipt_by_uid(w.conn, uid)
-    if row is None:
-        raise AssertionError("a receipt just issued must be found")
-    return row
+    return Receipt(
+        uid=uid,
+        number=f"{series}{number:0{NUMBER_WIDTH}d}",
+        issued_at=parse_moment(w.moment),
+        office_name=office.name,
+        training=office.is_training,
+        year=office.year,
+        policy_id=office.policy_id,
+        channel=channel,
+        voucher=voucher,
+        staff_name=w.actor.shown_name,
+        amount_fen=amount_fen,
+        lines=tuple(line for _entry, line in lines),
+        handed_over_fen=handed_over_fen,
+        void_reason=None,
+        replaces=_replaced(w.conn, replaces_id),
+        printed_times=0,
+        paper=paper,
+    )
+
+
+def _replaced(conn: Connection, receipt_id: int | None) -> str | None:
+    if receipt_id is None:
+        return None
+    return number_text(conn.execute("SELECT * FROM receipt WHERE id = ?", (receipt_id,)).fetchone())
 
 
 def from_row(conn: Connection, row: Row) -> Receipt:
     """Give a receipt from its row."""
     content = json.loads(row["content"])
     void = money_rows.receipt_void(conn, row["id"])
-    replaces = None
-    if row["replaces_id"] is not None:
-        replaces = number_text(
-            conn.execute("SELECT * FROM receipt WHERE id = ?", (row["replaces_id"],)).fetchone()
-        )
     return Receipt(
         uid=row["uid"],
         number=number_text(row),
@@ -213,7 +230,7 @@ def from_row(conn: Connection, row: Row) -> Receipt:
         lines=tuple(ReceiptLine.from_json(line) for line in content["lines"]),
         handed_over_fen=content["handed_over_fen"],
         void_reason=None if void is None else void["why"],
-        replaces=replaces,
+        replaces=_replaced(conn, row["replaces_id"]),
         printed_times=money_rows.printings(conn, row["id"]),
         paper=content.get("paper", ""),
     )

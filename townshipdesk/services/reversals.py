@@ -83,7 +83,7 @@ def reverse(
             reversed_uid=entry_uid,
             amount_fen=original["individual_fen"],
             voided=receipts.number_text(old),
-            replacement=None if replacement is None else receipts.from_row(w.conn, replacement),
+            replacement=replacement,
         )
 
 
@@ -133,7 +133,7 @@ def _write_entry(w: Work, original: Row, why: str, key: str, day: str) -> str:
 
 def _void_receipt(
     w: Work, office: Office, original: Row, why: str, key: str, day: str
-) -> tuple[Row, Row | None]:
+) -> tuple[Row, Receipt | None]:
     """Void the receipt and issue a new one for the lines of a household that stand."""
     old = money_rows.receipt_of_entry(w.conn, original["id"])
     if old is None:

@@ -93,5 +93,5 @@ def _receipt(
         w.actor.desk,
         w.actor.staff_id,
         w.moment,
-        f'{{"receipt": "{issued["uid"]}"}}',
+        f'{{"receipt": "{issued.uid}"}}',
     )

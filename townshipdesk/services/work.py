@@ -26,12 +26,13 @@ class Work:
     conn: Connection
     actor: Actor
     at: datetime
+    moment: str = field(init=False)
+    """The moment as the file keeps it."""
     _audited: int = field(default=0)
 
-    @property
-    def moment(self) -> str:
-        """The moment as the file keeps it."""
-        return format_moment(self.at)
+    def __post_init__(self) -> None:
+        """Write the moment out once: every row of the work carries it."""
+        self.moment = format_moment(self.at)
 
     @property
     def day(self) -> date:

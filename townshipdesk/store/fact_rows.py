@@ -55,8 +55,10 @@ def is_enrolled(conn: Connection, resident_id: int, year: int) -> bool:
     """Tell whether an enrolment is in force for a year."""
     return (
         conn.execute(
-            f"SELECT 1 FROM enrolment WHERE resident_id IN ({SAME_PERSON}) AND year = ?2"
-            " AND ended_at IS NULL",
+            "SELECT 1 FROM enrolment WHERE resident_id = ?1 AND year = ?2 AND ended_at IS NULL"
+            " UNION ALL SELECT 1 FROM resident AS o CROSS JOIN enrolment AS e"
+            " ON e.resident_id = o.id AND e.year = ?2 AND e.ended_at IS NULL"
+            " WHERE o.merged_into = ?1 LIMIT 1",
             (resident_id, year),
         ).fetchone()
         is not None

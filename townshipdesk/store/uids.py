@@ -7,7 +7,6 @@ import functools
 import os
 import random
 import time
-import uuid
 from collections.abc import Iterator
 
 
@@ -56,7 +55,8 @@ def new_uid() -> str:
     value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(_source.bytes(10), "big")
     value = value & ~(0xF << 76) | 7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def new_uids(count: int) -> list[str]:
