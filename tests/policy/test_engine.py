@@ -168,6 +168,14 @@ def test_a_closing_hour_stands_in_the_season() -> None:
     assert "2018-02-23 17:00" in found.text("en")
 
 
+def test_between_the_two_hours_the_season_says_who_is_still_taken() -> None:
+    """Assessment has closed, payment has not: the window is not shown as shut."""
+    found = season(load("songming-2018"), Settings(), parse_moment("2018-02-23T10:00"))
+    assert "only those assessed by 2018-02-22 17:00" in found.text("en")
+    assert "until 2018-02-23 17:00" in found.text("en")
+    assert found.standard_fen == 18_000
+
+
 def test_refund_answers_are_kept_whole() -> None:
     """A refund answer read back from its record says the same in both languages."""
     asked = RefundQuestion(

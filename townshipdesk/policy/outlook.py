@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -90,7 +91,10 @@ def _changed(before: Quote, after: Quote) -> bool:
 
 
 class Season(NamedTuple):
-    """Which stretch of the year a day lies in, for a clerk to repeat. Amounts in fen."""
+    """Which stretch of the year a day lies in, for a clerk to repeat. Amounts in fen.
+
+    `assessed_to` says that only those are still taken who were assessed by then.
+    """
 
     window: str | None
     name: Named | None
@@ -101,6 +105,7 @@ class Season(NamedTuple):
     waiting_months: int | None
     reason: str | None
     next_opening: NextOpening | None
+    assessed_to: datetime | None = None
 
     def text(self, language: str | None = None) -> str:
         """Say it in a sentence, in the language in force unless one is named."""
@@ -111,6 +116,9 @@ class Season(NamedTuple):
             opening = self.next_opening.text(wanted) if self.next_opening else ""
             return " ".join(part for part in (parts[0].text(wanted), opening) if part)
         parts = []
+        if self.assessed_to is not None:
+            message = N_("only those assessed by {moment}")
+            parts.append(Sentence(message, {"moment": self.assessed_to}))
         if self.waiting_months:
             message = N_("{months} months' wait counted with the month of payment")
             parts.append(Sentence(message, {"months": self.waiting_months}))
@@ -135,6 +143,9 @@ def season(policy: Policy, settings: Settings, at: datetime, facts: Facts | None
     case = make_case(policy, facts or Facts(), (), settings, local)
     outcome = decide(policy, case)
     way = outcome.way
+    if outcome.reason == "not-assessed-in-time" and way is not None and way.assessed_to is not None:
+        in_time = replace(case.facts, assessed_at=way.assessed_to)
+        return season(policy, settings, at, in_time)._replace(assessed_to=way.assessed_to)
     if way is None or outcome.standard_fen is None:
         opening = next_opening(policy, case, outcome)
         return Season(None, None, None, None, None, None, None, outcome.reason, opening)

@@ -24,6 +24,9 @@ def season_text(season: Season, year: int) -> str:
         return season.text(wanted)
     name = display_text(season.name.text(wanted))
     parts = []
+    if season.assessed_to is not None:
+        moment = f"{short_day(season.assessed_to.date(), year)} {season.assessed_to:%H:%M}"
+        parts.append(_("only those assessed by {moment}", moment=moment))
     if season.waiting_months:
         parts.append(_("wait {months} months", months=season.waiting_months))
     if season.last is not None:
