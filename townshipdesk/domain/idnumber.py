@@ -26,7 +26,9 @@ from townshipdesk.domain.documents import (
 
 __all__ = [
     "DISABILITY_KINDS",
+    "LONG_AGO",
     "OLDEST_YEARS",
+    "PROVINCES",
     "DisabilityMark",
     "DocumentKind",
     "DocumentNumber",
@@ -38,7 +40,6 @@ __all__ = [
     "local_number",
     "mask_number",
     "normalise",
-    "plain_resident",
     "upgrade_15",
 ]
 
@@ -46,7 +47,7 @@ __all__ = [
 OLDEST_YEARS: Final = 130
 """Nobody is older: a birth date further back is a typing mistake."""
 
-_PROVINCES: Final = frozenset(
+PROVINCES: Final = frozenset(
     str(code)
     for region in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
     for code in range(region[0], region[1] + 1)
@@ -137,7 +138,7 @@ class _Days(dict[str, date]):
 
 
 _days: Final = _Days()
-_LONG_AGO: Final = date(1900, 1, 1)
+LONG_AGO: Final = date(1900, 1, 1)
 
 
 def _birth_day(digits: str, first: int) -> date:
@@ -184,7 +185,7 @@ def _check_age(born: date, today: date, first: int) -> None:
 
 
 def _check_province(number: str) -> None:
-    if number[:2] not in _PROVINCES:
+    if number[:2] not in PROVINCES:
         raise NumberProblem("Characters 1 and 2 name no province.", code="division", position=1)
 
 
@@ -288,8 +289,8 @@ def identify(text: str, *, today: date, kind: DocumentKind | None = None) -> Doc
         born = _days[text[6:14]]
         if (
             _remainder(text) == 1
-            and _LONG_AGO < born <= today
-            and (text[:2] in _PROVINCES or text[0] == "9")
+            and LONG_AGO < born <= today
+            and (text[:2] in PROVINCES or text[0] == "9")
         ):
             return _told(text, born)
     except KeyError:
@@ -300,25 +301,6 @@ def identify(text: str, *, today: date, kind: DocumentKind | None = None) -> Doc
     if kind is DocumentKind.PASSPORT and _ANY_PASSPORT.fullmatch(number):
         return DocumentNumber(DocumentKind.PASSPORT, number)
     return _other_number(number, today)
-
-
-def plain_resident(number: str, today: date) -> tuple[Sex, date] | None:
-    """Give sex and birth date of a resident ID number that is right as it stands, else None.
-
-    The short way for rosters of tens of thousands; whatever it leaves, `identify` explains.
-    """
-    try:
-        born = _days[number[6:14]]
-        if (
-            _remainder(number) == 1
-            and _LONG_AGO < born <= today
-            and number[:2] in _PROVINCES
-            and number[0] != "8"
-        ):
-            return Sex.MALE if number[16] in "13579" else Sex.FEMALE, born
-    except KeyError:
-        pass
-    return None
 
 
 def _other_number(number: str, today: date) -> DocumentNumber:

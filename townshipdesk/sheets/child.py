@@ -96,7 +96,8 @@ class Reading:
         for start, rows in sheet.batches(first, BATCH_ROWS):
             parser.feed(start, rows)
             self.send("progress", "reading", start + len(rows) - 1, sheet.height)
-            self.send("rows", parser.rows)
+            if parser.rows:  # on their side: a list of texts costs less than a tuple for each row
+                self.send("rows", [*zip(*parser.rows, strict=True)])
             parser.rows = []
             if parser.rejections:
                 self.send("rejected", [tuple(rejection) for rejection in parser.rejections])

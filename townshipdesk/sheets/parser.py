@@ -7,9 +7,10 @@ the whole file, such as numbers already seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count, repeat, zip_longest
 from operator import itemgetter
 from typing import ClassVar, Final
 
@@ -163,7 +164,7 @@ class SheetParser:
             if any(row):
                 self.feed_row(row_number, row)
 
-    def level(self, rows: list[list[Cell]]) -> None:
+    def level(self, rows: Iterable[list[Cell]]) -> None:
         """Make all rows as wide as the heading, and put a blank behind each."""
         width = self._width
         for row in rows:
@@ -191,10 +192,19 @@ class SheetParser:
             self.rows.append((self.table.sheet, row_number, *parsed))
             self.taken += 1
 
-    def column(self, rows: Sequence[Sequence[Cell]], field_name: str) -> list[Cell]:
-        """Give one field of many levelled rows, blanks where it has no column."""
-        place = self._places.get(field_name, self._width)
-        return [row[place] for row in rows]
+    def columns(self, rows: Sequence[Sequence[Cell]]) -> Callable[[str], Sequence[Cell]]:
+        """Turn many rows on their side: what comes back gives the cells of a field.
+
+        Blanks stand where a field has no column, or a row ends before it.
+        """
+        turned = [*zip_longest(*rows, fillvalue="")]
+        blanks = ("",) * len(rows)
+
+        def column(field_name: str) -> Sequence[Cell]:
+            place = self._places.get(field_name, self._width)
+            return turned[place] if place < min(len(turned), self._width) else blanks
+
+        return column
 
     @property
     def fills(self) -> bool:
@@ -246,6 +256,13 @@ class SheetParser:
         if key in self._seen:
             return False
         self._seen[key] = self.table.sheet, row
+        return True
+
+    def all_first_time(self, keys: Sequence[object], first: int) -> bool:
+        """Do what `first_time` does for many rows at once; False, and nothing kept, else."""
+        if len(set(keys)) < len(keys) or not self._seen.keys().isdisjoint(keys):
+            return False
+        self._seen.update(zip(keys, zip(repeat(self.table.sheet), count(first)), strict=False))
         return True
 
     def once(self, key: object, row: int) -> None:

@@ -20,7 +20,7 @@ NO_NAME: Final = N_("The row has no name.")
 NO_VILLAGE: Final = N_("The row names no village.")
 NO_DAY: Final = N_("“{heading}” holds no date that can be read without guessing.")
 
-_KEPT: Final = 50_000
+MOST_KEPT: Final = 50_000
 _VILLAGE_LINE: Final = re.compile(
     r"(?:村[（(]社区[)）]|村[（(]居[)）]|行政村|村委会|村名|社区|村|填报单位|填表单位|单位)[:：]\s*"
     r"([^\s:：,，。]{2,20})"
@@ -40,7 +40,7 @@ class Cache(dict[Cell, str]):
         text = optional_text(cell)
         if self._read is not None:
             text = self._read(text)
-        if len(self) < _KEPT:
+        if len(self) < MOST_KEPT:
             self[cell] = text
         return text
 
@@ -131,7 +131,7 @@ class PersonParser(SheetParser):
         if found is None:
             day = day_of(cell)
             found = "" if day is None else day.iso if day.exact else day.iso[:7]
-            if len(self._days) < _KEPT:
+            if len(self._days) < MOST_KEPT:
                 self._days[cell] = found
         return found
 

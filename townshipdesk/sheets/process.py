@@ -42,7 +42,7 @@ class _PlainUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"no {module_name}.{global_name} in a message")
 
 
-def _command(module: str = "townshipdesk.sheets.child") -> list[str]:
+def _command(module: str) -> list[str]:
     # -P: a library's name must never be found in the folder the desk happens to be started from.
     return [sys.executable, "-P", "-m", module]
 
@@ -74,7 +74,10 @@ def _listen(out: BinaryIO, messages: queue.SimpleQueue[Message | None]) -> None:
 
 
 def ask(
-    request: Mapping[str, object], cancelled: Callable[[], bool] | None = None
+    request: Mapping[str, object],
+    cancelled: Callable[[], bool] | None = None,
+    *,
+    module: str = "townshipdesk.sheets.child",
 ) -> Generator[Message, None, None]:
     """Give the messages of a reading process for one request; it is gone when this is closed.
 
@@ -83,7 +86,7 @@ def ask(
     """
     flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        _command(),
+        _command(module),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -137,7 +137,8 @@ def _read(
     with closing(ask(request, cancelled)) as messages:
         for what, *parts in messages:
             if what == "rows":
-                rows = [*map(make, cast("list[tuple[object, ...]]", parts[0]))]
+                columns = cast("list[tuple[object, ...]]", parts[0])
+                rows = [*map(make, zip(*columns, strict=True))]
                 result.rows.extend(rows)
                 if batch is not None:
                     batch(rows)

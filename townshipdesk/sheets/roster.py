@@ -12,16 +12,16 @@ the names beside it, since only one of them can be its holder's.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from itertools import count, repeat
 from typing import ClassVar, Final, NamedTuple
 
-from townshipdesk.domain.idnumber import Sex, plain_resident
+from townshipdesk.domain.plainnumbers import PlainNumbers
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell
 from townshipdesk.sheets.parser import RowProblem, Table
-from townshipdesk.sheets.person import NO_VILLAGE, Cache, PersonParser
+from townshipdesk.sheets.person import MOST_KEPT, NO_VILLAGE, Cache, PersonParser
 
 
 class RosterRow(NamedTuple):
@@ -65,6 +65,16 @@ _NAME: Final = re.compile(r"[\u4e00-\u9fa5]{2,6}").fullmatch
 _PHONE: Final = re.compile(r"1[3-9][0-9]{9}|", re.ASCII).fullmatch
 
 
+class _PlainNames(dict[Cell, str | None]):
+    """Ordinary names as they are, None for all that must be looked at."""
+
+    def __missing__(self, cell: Cell) -> str | None:
+        found = cell if type(cell) is str and _NAME(cell) else None
+        if len(self) < MOST_KEPT:
+            self[cell] = found
+        return found
+
+
 class RosterParser(PersonParser):
     """Reads rosters of residents."""
 
@@ -78,6 +88,8 @@ class RosterParser(PersonParser):
         super().__init__(today)
         self._registered = Cache(words.registered)
         self._household = ("", "")
+        self._numbers = PlainNumbers(today)
+        self._plain_names = _PlainNames()
 
     def begin(self, table: Table) -> None:
         """Take up the next table; a household never runs on from one sheet to the next."""
@@ -93,9 +105,14 @@ class RosterParser(PersonParser):
         """
         if not any(map(any, rows)):
             return  # the thousands of empty rows under many a table
-        self.level(rows)
         ready = [None] * len(rows) if self.fills else self._plain_rows(first, rows)
         taken = self.rows
+        whole = [plain for plain in ready if plain is not None]
+        if len(whole) == len(rows) and self.all_first_time([row[NUMBER] for row in whole], first):
+            taken += whole
+            self.taken += len(whole)
+            self._follow(whole[-1])
+            return
         last: tuple[object, ...] | None = None
         for row_number, (row, plain) in enumerate(zip(rows, ready, strict=True), first):
             if plain is not None and self.first_time(plain[NUMBER], row_number):
@@ -103,31 +120,35 @@ class RosterParser(PersonParser):
                 last = plain
                 self.taken += 1
                 continue
-            if last is not None:
-                self._household = str(last[HOUSEHOLD]), str(last[HEAD])
-                last = None
+            self._follow(last)
+            last = None
             if any(row):
+                self.level((row,))
                 self.feed_row(row_number, row)
+        self._follow(last)
+
+    def _follow(self, last: tuple[object, ...] | None) -> None:
+        """Keep the household of the last plain row, for members whose rows leave it blank."""
         if last is not None:
             self._household = str(last[HOUSEHOLD]), str(last[HEAD])
 
     def _plain_rows(self, first: int, rows: list[list[Cell]]) -> list[tuple[object, ...] | None]:
         """Give the finished row for each plain one, None for each that must be looked at."""
-        column, text = partial(self.column, rows), self.text.__getitem__
-        numbers, sexes, days = self._told(column("number"), column("sex"), column("born"))
-        names = [c if type(c) is str and _NAME(c) else None for c in column("name")]
-        phones = [c if type(c) is str and _PHONE(c) else None for c in column("phone")]
-        villages = [v or self.village for v in map(text, column("village"))]
-        codes, heads = [*map(text, column("village_code"))], [*map(text, column("head"))]
-        households = [*map(text, column("household"))]
-        places = column("hukou_place")
+        columns, text = self.columns(rows), self.text.__getitem__
+        numbers, sexes, days = self._told(columns("number"), columns("sex"), columns("born"))
+        names = [*map(self._plain_names.__getitem__, columns("name"))]
+        phones = [c if type(c) is str and _PHONE(c) else None for c in columns("phone")]
+        villages = [v or self.village for v in map(text, columns("village"))]
+        codes, heads = [*map(text, columns("village_code"))], [*map(text, columns("head"))]
+        households = [*map(text, columns("household"))]
+        places = columns("hukou_place")
         finished = zip(
             repeat(self.table.sheet), count(first), names, repeat("resident-id"), numbers, sexes,
-            days, villages, codes, map(text, column("group")), households, heads,
-            map(self.relation.__getitem__, column("relation")), map(text, column("ethnicity")),
-            map(text, column("hukou_kind")), map(text, places),
-            map(self._registered.__getitem__, places), map(text, column("address")), phones,
-            map(text, column("category")), repeat(""),
+            days, villages, codes, map(text, columns("group")), households, heads,
+            map(self.relation.__getitem__, columns("relation")), map(text, columns("ethnicity")),
+            map(text, columns("hukou_kind")), map(text, places),
+            map(self._registered.__getitem__, places), map(text, columns("address")), phones,
+            map(text, columns("category")), repeat(""),
             strict=False,  # three of them never end
         )  # fmt: skip
         return [
@@ -140,28 +161,22 @@ class RosterParser(PersonParser):
         ]  # fmt: skip
 
     def _told(
-        self, cells: list[Cell], sexes: list[Cell], born: list[Cell]
-    ) -> tuple[list[Cell], list[str], list[str]]:
+        self, cells: Sequence[Cell], sexes: Sequence[Cell], born: Sequence[Cell]
+    ) -> tuple[Sequence[Cell], list[str], list[str]]:
         """Give number, sex and birth date of each cell; no date where a row must be looked at."""
-        numbers, told_sexes, days = [], [], []
-        today, male, typed_day = self.today, Sex.MALE, self.day
+        told_sexes, days, typed_day = [], [], self.day
         said = map(self.sexes.__getitem__, sexes)
-        for cell, typed_sex, typed_born in zip(cells, said, born, strict=True):
-            found = None
-            if type(cell) is str and cell[-3:] != "000":
-                found = plain_resident(cell, today)
+        for told, typed_sex, typed_born in zip(self._numbers.tell(cells), said, born, strict=True):
             sex = day = ""
-            if found is not None:
-                sex = "male" if found[0] is male else "female"
-                day = found[1].isoformat()
+            if told is not None:
+                sex, day = told
                 if (typed_sex not in ("", sex)) or (
                     typed_born not in ("", day) and not day.startswith(typed_day(typed_born))
                 ):
                     day = ""
-            numbers.append(cell)
             told_sexes.append(sex)
             days.append(day)
-        return numbers, told_sexes, days
+        return cells, told_sexes, days
 
     def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
         """Read one resident. Raises RowProblem."""

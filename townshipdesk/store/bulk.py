@@ -11,6 +11,8 @@ from townshipdesk.store.connection import Database
 from townshipdesk.store.stage_rows import RosterStage, open_beside
 
 _CHECKPOINT_PAGES: Final = 1_000
+_CACHE_KIB: Final = 128 * 1024
+"""Where all pages of a town's roster fit: with half of it writing takes a quarter longer."""
 
 
 @contextlib.contextmanager
@@ -27,11 +29,14 @@ def writing_at_once(database: Database, stage: RosterStage, names: Iterable[str]
     """
     conn = database.conn
     with open_beside(conn, stage), seal.counted_beforehand(conn, names):
+        [cache] = conn.execute("PRAGMA cache_size").fetchone()
+        conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         conn.execute("PRAGMA wal_autocheckpoint = 0")
         conn.execute("PRAGMA foreign_keys = OFF")
         try:
             yield
         finally:
+            conn.execute(f"PRAGMA cache_size = {cache}")
             conn.execute("PRAGMA foreign_keys = ON")
             conn.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             conn.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -41,11 +41,13 @@ class Known(NamedTuple):
     fields: tuple[Any, ...]
 
 
+_FIELDS: Final = (
+    "r.name, r.sex, coalesce(r.born, ''), r.village_id, r.group_name, coalesce(h.number, ''),"
+    " r.relation, r.ethnicity, r.hukou_kind, r.registered, r.address, r.phone, r.category"
+)
 _KNOWN: Final = (
     "SELECT r.id, r.uid, r.status, r.name_key, coalesce(d.kind, ''), coalesce(d.number, ''),"
-    " r.household_id, r.name, r.sex, coalesce(r.born, ''), r.village_id, r.group_name,"
-    " coalesce(h.number, ''), r.relation, r.ethnicity, r.hukou_kind, r.registered, r.address,"
-    " r.phone, r.category FROM {} LEFT JOIN household AS h ON h.id = r.household_id"
+    f" r.household_id, {_FIELDS} FROM {{}} LEFT JOIN household AS h ON h.id = r.household_id"
     " LEFT JOIN document AS d ON d.resident_id = r.id AND d.is_current = 1"
 )
 
@@ -60,8 +62,9 @@ def every_mark(conn: Connection) -> dict[int, int]:
 
     A mark is a whole number, where the record itself would take a kilobyte.
     """
-    sql = _KNOWN.format("resident AS r") + " WHERE r.status = 'living'"
-    return {row[0]: hash(row[7:]) for row in _plain(conn, sql)}
+    sql = f"SELECT {_FIELDS}, r.id FROM resident AS r LEFT JOIN household AS h"
+    sql += " ON h.id = r.household_id WHERE r.status = 'living'"
+    return {row[-1]: hash(row[:-1]) for row in _plain(conn, sql)}
 
 
 def mark_of(fields: tuple[Any, ...]) -> int:

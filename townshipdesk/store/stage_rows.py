@@ -30,8 +30,7 @@ _TABLES: Final = (
     "CREATE TABLE household (id INTEGER PRIMARY KEY, uid, number, village_id, group_name)",
     f"CREATE TABLE resident ({_RESIDENT.replace('id,', 'id INTEGER PRIMARY KEY,', 1)},"
     " kind, number, sheet, row)",
-    "CREATE TABLE name (name, reading, PRIMARY KEY (name, reading)) WITHOUT ROWID",
-    "CREATE TABLE reading (reading, resident_id)",
+    "CREATE TABLE reading (reading, residents)",
 )
 _WRITTEN: Final = ("household", "resident", "document", "residency")
 """Sealed tables whose rows are hashed beforehand, so that nobody waits for that."""
@@ -86,26 +85,13 @@ class RosterStage:
         """Put residents in: their columns, kind and number of the document, sheet and row."""
         self._fill("resident", 20, rows)
 
-    def names(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Put in what names are found by: name and reading, each name once."""
-        self._fill("name", 2, rows)
-
     def households(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Put households in: id, uid, number, village_id, group_name."""
         self._fill("household", 5, rows)
 
-    def sort_readings(self, more: Iterable[tuple[str, int]]) -> None:
-        """Make the readings of all names, and `more`, ready in the order they are kept in."""
-        self._conn.execute("DELETE FROM reading")
-        self._conn.execute(
-            "INSERT INTO reading SELECT n.reading, r.id FROM resident AS r"
-            " JOIN name AS n ON n.name = r.name ORDER BY 1, 2"
-        )
-        self._fill("reading", 2, more)
-
-    def count(self) -> int:
-        """Give how many residents wait."""
-        return int(self._conn.execute("SELECT count(*) FROM resident").fetchone()[0])
+    def readings(self, rows: Iterable[tuple[str, Iterable[int]]]) -> None:
+        """Put in what names are found by, in order, each reading with the residents it finds."""
+        self._fill("reading", 2, ((reading, json.dumps(list(ids))) for reading, ids in rows))
 
     def some(self, ids: Iterable[int]) -> list[StagedResident]:
         """Give some of those who wait, in the order of the file."""
@@ -145,20 +131,6 @@ class RosterStage:
                 shift = getattr(self.bases, name) - getattr(self.bases, _source(name))
                 found[name] = (first + shift, last + shift)
         return found
-
-    def referred(self, table: str) -> set[int]:
-        """Give the row numbers of villages or households the office must have already."""
-        if table not in ("village", "household"):
-            raise AssertionError(f"nobody who waits refers to a {table}")
-        rows = self._conn.execute(
-            f"SELECT DISTINCT {table}_id FROM resident WHERE {table}_id IS NOT NULL"
-            + (
-                " UNION SELECT village_id FROM household"
-                if table == "village"
-                else " EXCEPT SELECT id FROM household"
-            )
-        )
-        return {row[0] for row in rows}
 
     def close(self) -> None:
         """Let go of everybody who waits."""
@@ -218,7 +190,7 @@ def take_over(
         "INSERT INTO document (id, resident_id, kind, number, added_at)"
         " SELECT id + :shift, id, kind, number, :at FROM stage.resident ORDER BY id",
         "INSERT INTO name_reading (reading, resident_id)"
-        " SELECT reading, resident_id FROM stage.reading ORDER BY rowid",
+        " SELECT s.reading, r.value FROM stage.reading AS s, json_each(s.residents) AS r",
     ):
         conn.execute(statement, {"at": at, "shift": start.document - start.resident})
 

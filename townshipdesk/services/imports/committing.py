@@ -68,7 +68,7 @@ def record_roster(
         if report is not None:
             report(Stage("writing", 0, shown.added + shown.updated))
         with work(office, actor) as w:
-            _check_fresh(w, shown)
+            _check_fresh(w, shown, roster.is_out_of_date(w))
             first = roster.stage.bases.resident + 1
             added = {"residents": [first, first + roster.added - 1]} if roster.added else {}
             file_id, uid = _record_file(w, shown, at, added)
@@ -79,8 +79,8 @@ def record_roster(
             import_rows.analyse(conn)
 
 
-def _check_fresh(w: Work, shown: Preview) -> None:
-    if import_rows.actions_since(w.conn, shown.basis, _RESTS_ON[shown.kind]):
+def _check_fresh(w: Work, shown: Preview, is_out_of_date: bool = False) -> None:
+    if is_out_of_date or import_rows.actions_since(w.conn, shown.basis, _RESTS_ON[shown.kind]):
         raise RuleError(
             N_("The office has changed since this preview. Nothing was written; look again."),
             code="stale",

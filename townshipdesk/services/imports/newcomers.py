@@ -25,6 +25,7 @@ class Households:
     """Household numbers to row numbers; those that are not there yet are made."""
 
     def __init__(self, conn: Connection, highest: int) -> None:
+        self._highest = highest
         self._known = import_rows.households(conn)
         self._asked: dict[tuple[str, int], int] = {}
         self._next = highest
@@ -49,15 +50,23 @@ class Households:
             self.made.append((found, *key, group_name))
         return found
 
+    def referred(self) -> set[int]:
+        """Give those that somebody was found to belong to and that are there already."""
+        return {one for one in self._asked.values() if one <= self._highest}
+
 
 class Newcomers:
-    """The new people of one roster. `doubtful` may be somebody else of the file or the office."""
+    """The new people of one roster.
+
+    `villages` are those they live in; `doubtful` may be somebody else of the file or the office.
+    """
 
     def __init__(self, bases: Bases) -> None:
         self._next = bases.resident + 1
         self._keys: dict[str, str] = {}
-        self._readings: list[tuple[str, str]] = []
+        self._named: dict[str, list[int]] = {}
         self._first: dict[int, int] = {}
+        self.villages: set[int] = set()
         self.doubtful: set[int] = set()
 
     def put(
@@ -71,7 +80,10 @@ class Newcomers:
         ) = zip(*(row for row, _village in new), strict=True)  # fmt: skip
         ids = range(self._next, self._next + len(new))
         villages = [village for _row, village in new]
-        keys = [self._keys.get(name) or self._take_name(name) for name in names]
+        self.villages.update(villages)
+        for name, number in zip(names, ids, strict=True):
+            (self._named.get(name) or self._take_name(name)).append(number)
+        keys = [*map(self._keys.__getitem__, names)]
         for number, mark, day in zip(
             ids, map(hash, zip(keys, born, strict=True)), born, strict=True
         ):
@@ -88,8 +100,6 @@ class Newcomers:
             )
         )  # fmt: skip
         self._next += len(new)
-        stage.names(self._readings)
-        self._readings = []
 
     def namesakes(self, known: Iterable[tuple[int, str, str]]) -> dict[tuple[str, str | None], int]:
         """Give those the office knows by name and birth date of somebody new.
@@ -104,7 +114,15 @@ class Newcomers:
                 found[key, born] = resident_id
         return found
 
-    def _take_name(self, name: str) -> str:
-        key = self._keys[name] = name_key(name)
-        self._readings += [(name, reading) for reading in readings_of(name)]
-        return key
+    def readings(self) -> dict[str, list[int]]:
+        """Give what the new people are found by, and who by each."""
+        found: dict[str, list[int]] = {}
+        for name, ids in self._named.items():
+            for reading in readings_of(name):
+                found.setdefault(reading, []).extend(ids)
+        return found
+
+    def _take_name(self, name: str) -> list[int]:
+        self._keys[name] = name_key(name)
+        self._named[name] = []
+        return self._named[name]

@@ -41,6 +41,10 @@ class ReadyRoster:
     gone_readings: list[tuple[str, int]] = field(default_factory=list)
     new_readings: list[tuple[str, int]] = field(default_factory=list)
 
+    def is_out_of_date(self, w: Work) -> bool:
+        """Tell whether rows came to the office whose numbers were meant for rows of the file."""
+        return stage_rows.bases(w.conn) != self.stage.bases
+
 
 @contextlib.contextmanager
 def ready(
@@ -61,8 +65,8 @@ def ready(
         made = plan.households.made
         uids = new_uids(len(made))
         stage.households((row[0], uid, *row[1:]) for row, uid in zip(made, uids, strict=True))
-        stage.sort_readings(roster.new_readings)
-        roster.referred = _referred(roster)
+        stage.readings(_readings(plan, roster))
+        roster.referred = _referred(plan, roster)
         check_not(cancelled)
         with ThreadPoolExecutor(1) as apart:
             for name, texts in stage.texts(conn, at).items():
@@ -85,15 +89,24 @@ def write(w: Work, roster: ReadyRoster, file_id: int) -> None:
         seal.hand_over(w.conn, name, spans[name], *sums.result())
 
 
-def _referred(roster: ReadyRoster) -> dict[str, set[int]]:
-    stage, households = roster.stage, roster.stage.bases.household
-    village, household = (
-        stage_rows.CHANGED.index(f"{name}_id") for name in ("village", "household")
-    )
-    known = {row[household] for row in roster.changed if row[household] is not None}
+def _readings(plan: ResidentPlan, roster: ReadyRoster) -> Iterator[tuple[str, list[int]]]:
+    """Give what new people and new names of old ones are found by, in the order it is kept in."""
+    found = plan.newcomers.readings()
+    for reading, resident_id in roster.new_readings:
+        found.setdefault(reading, []).append(resident_id)
+    for reading in sorted(found):
+        yield reading, sorted(found[reading])
+
+
+def _referred(plan: ResidentPlan, roster: ReadyRoster) -> dict[str, set[int]]:
+    """Give the villages and households of the office that rows to be written belong to.
+
+    A changed record that names no household keeps its own, which is there.
+    """
+    village = stage_rows.CHANGED.index("village_id")
     return {
-        "village": stage.referred("village") | {row[village] for row in roster.changed},
-        "household": stage.referred("household") | {one for one in known if one <= households},
+        "village": plan.newcomers.villages | {row[village] for row in roster.changed},
+        "household": plan.households.referred(),
     }
 
 

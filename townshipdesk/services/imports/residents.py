@@ -68,6 +68,7 @@ class ResidentPlan:
     """What the commit of a roster writes: new people wait in `stage`, None where there are none."""
 
     households: Households
+    newcomers: Newcomers
     stage: RosterStage | None = None
     added: int = 0
     changed: list[ChangedPerson] = field(default_factory=list)
@@ -132,8 +133,8 @@ class Comparison:
         self._changes: list[RowChange] = []
         self._unchanged = 0
         self._bases = stage_rows.bases(conn)
-        self._newcomers = Newcomers(self._bases)
-        self.plan = ResidentPlan(Households(conn, self._bases.household))
+        households = Households(conn, self._bases.household)
+        self.plan = ResidentPlan(households, Newcomers(self._bases))
         # Reading one name loads the tables of pinyin, now that the file is not there yet anyway.
         readings_of("王")
 
@@ -188,7 +189,7 @@ class Comparison:
     def _stage(self, new: Sequence[tuple[RosterRow, int]]) -> None:
         if self.plan.stage is None:
             self.plan.stage = stage_rows.RosterStage(self._bases)
-        self._newcomers.put(new, self.plan.stage, self.plan.households)
+        self.plan.newcomers.put(new, self.plan.stage, self.plan.households)
         self.plan.added += len(new)
 
     def _take_known(self, row: RosterRow, known: Known, wanted: tuple[Any, ...]) -> None:
@@ -234,11 +235,11 @@ class Comparison:
         stage = self.plan.stage
         if stage is None:
             return []
-        known = self._newcomers.namesakes(import_rows.every_name(self._conn))
+        known = self.plan.newcomers.namesakes(import_rows.every_name(self._conn))
         here = {one.id: one for one in import_rows.known_by_ids(self._conn, [*known.values()])}
         in_file: dict[tuple[str, str | None], StagedResident] = {}
         found: list[SamePerson] = []
-        for row in stage.some(self._newcomers.doubtful):
+        for row in stage.some(self.plan.newcomers.doubtful):
             key = row.name_key, row.born
             namesake = here.get(known.get(key, 0))
             before = in_file.setdefault(key, row)

@@ -1,0 +1,35 @@
+"""The process that gives the first rows of each sheet as text, for somebody to find the heading."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from townshipdesk.sheets.cells import text_of
+from townshipdesk.sheets.child import Reading
+from townshipdesk.sheets.limits import limit_this_process
+from townshipdesk.sheets.result import SheetKind
+from townshipdesk.sheets.workbook import open_sheets
+
+
+class FirstRows(Reading):
+    """One request being answered: a message for each sheet that holds anything."""
+
+    def _read(self, kind: SheetKind) -> None:
+        del kind  # whatever it is, the rows are given as they stand
+        for _place, _count, sheet in open_sheets(self._path):
+            rows = [[text_of(cell) if cell != "" else "" for cell in row] for row in sheet.head]
+            if any(any(row) for row in rows):
+                self.send("first", sheet.name, rows)
+
+
+def main() -> None:
+    """Answer the one request on standard input."""
+    limit_this_process()
+    FirstRows(json.loads(sys.stdin.buffer.read()), sys.stdout.buffer).run()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
