@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from townshipdesk.domain.dates import DateSpan
 from townshipdesk.policy.conditions import Condition
@@ -362,6 +362,22 @@ class Policy:
     def to_confirm(self) -> tuple[str, ...]:
         """What is still to be set or confirmed, as a clerk finds it in the file."""
         return tuple(shown(path) for path in self.unconfirmed)
+
+    @property
+    def asked(self) -> Mapping[str, tuple[Any, ...]]:
+        """What this policy asks about a person: each fact with the values its rules name."""
+        found: dict[str, dict[Any, None]] = {}
+        conditions = [condition for way in self.ways for condition in way.who]
+        conditions += [condition for row in self.identities for condition in row.who]
+        conditions += [condition for note in self.notes for condition in note.who]
+        for condition in conditions:
+            values = condition.value if isinstance(condition.value, tuple) else ()
+            found.setdefault(condition.fact, {}).update(dict.fromkeys(values))
+        if any(way.assessed_to is not None for way in self.ways):
+            found["assessed_at"] = {}
+        if self.waiting_rule is not None:
+            found |= {"missed_years": {}, "repaired_years": {}}
+        return {fact: tuple(values) for fact, values in found.items()}
 
     @property
     def individual_fen(self) -> int | None:

@@ -216,6 +216,16 @@ def _not_payable(view: View, quote: Quote, width: int) -> list[Content]:
     return lines
 
 
+_REMEDIES: Final = {
+    "not-registered": N_("Registered by now? Record the day: key i"),
+    "not-assessed-in-time": N_("Assessed in time? Record when: key i"),
+    "employee-insured": N_("Has it ended? Record the day: key e"),
+    "two-months-over": N_("Did it end later? Correct the day: key e"),
+    "other-town": N_("Registered here? Correct the record: key c"),
+}
+"""What a clerk can do where no later day helps: the reason rests on something on record."""
+
+
 def next_chance(view: View) -> str:
     """Say from which day it would be possible, at what price and with which cover."""
     for entry in view.outlook[1:]:
@@ -238,7 +248,8 @@ def next_chance(view: View) -> str:
             first=short_day(opening.on, view.year),
             standard=yuan(opening.standard_fen),
         )
-    return _("Not possible any more under this policy")
+    remedy = _REMEDIES.get(view.quote.reason or "") if view.quote else None
+    return _(remedy) if remedy else _("Not possible any more under this policy")
 
 
 # ------------------------------------------------------------------------------- enrolled, or gone

@@ -8,7 +8,6 @@ from typing import Any
 
 from townshipdesk.domain.dates import parse_date
 from townshipdesk.i18n import N_, _
-from townshipdesk.policy.codes import SITUATIONS
 from townshipdesk.screens.naming import named
 from townshipdesk.screens.record import RecordBox
 from townshipdesk.widgets.form import Field
@@ -24,13 +23,9 @@ _DAYS = (
     ("wife_born", N_("Wife born")),
 )
 _YEARS = (
-    ("missed_years", N_("Years missed")),
-    ("repaired_years", N_("Years paid back")),
+    ("missed_years", N_("Years missed"), N_("empty: as the record here tells")),
+    ("repaired_years", N_("Years paid back"), N_("each shortens the wait")),
 )
-_YEARS_HINTS = {
-    "missed_years": N_("empty: as the record here tells"),
-    "repaired_years": N_("each shortens the wait"),
-}
 _WORDS = {"yes": N_("yes"), "no": N_("no"), "": N_("not known")}
 
 
@@ -45,18 +40,21 @@ class FactsBox(RecordBox):
     TITLE_KEY = N_("What the policy asks")
 
     def fields(self) -> Sequence[Field]:
-        """Ask for each fact, with what is on record."""
+        """Ask for each fact a rule of this policy rests on, with what is on record."""
         known = self._view.card.person.facts
-        found = [
-            Field(
-                "special_situation",
-                N_("Special situation"),
-                "choice",
-                values=("", *SITUATIONS),
-                name=lambda code: named("situation", code) if code else _("none of them"),
-                value=known.get("special_situation", ""),
+        asked = self._session.office.policy.asked
+        found: list[Field] = []
+        if situations := asked.get("special_situation"):
+            found.append(
+                Field(
+                    "special_situation",
+                    N_("Special situation"),
+                    "choice",
+                    values=("", *situations),
+                    name=lambda code: named("situation", code) if code else _("none of them"),
+                    value=known.get("special_situation", ""),
+                )
             )
-        ]
         found += [
             Field(
                 key,
@@ -67,24 +65,27 @@ class FactsBox(RecordBox):
                 value=known.get(key, ""),
             )
             for key, label in _FLAGS
+            if key in asked
         ]
         found += [
             Field(key, label, "day", value=parse_date(known[key]) if known.get(key) else "")
             for key, label in _DAYS
+            if key in asked
         ]
-        if self._session.office.policy.waiting_rule is not None:
-            found += [
-                Field(key, label, value=known.get(key, ""), hint=_YEARS_HINTS[key])
-                for key, label in _YEARS
-            ]
-        found.append(
-            Field(
-                "assessed_at",
-                N_("Assessed at"),
-                value=known.get("assessed_at", "")[:16],
-                hint="2018-02-22T17:00",
+        found += [
+            Field(key, label, value=known.get(key, ""), hint=hint)
+            for key, label, hint in _YEARS
+            if key in asked
+        ]
+        if "assessed_at" in asked:
+            found.append(
+                Field(
+                    "assessed_at",
+                    N_("Assessed at"),
+                    value=known.get("assessed_at", "")[:16],
+                    hint=N_("year-month-dayThour:minute"),
+                )
             )
-        )
         return found
 
     async def save(self, values: Mapping[str, Any]) -> int | None:

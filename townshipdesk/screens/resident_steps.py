@@ -116,6 +116,17 @@ async def _newborn(screen: DeskScreen, view: View) -> None:
         screen.open_resident(made)
 
 
+async def _facts(screen: DeskScreen, view: View) -> None:
+    from townshipdesk.screens.facts import FactsBox
+
+    box = FactsBox(screen.session, view)
+    if not box.fields():
+        screen.tell(N_("This policy asks nothing more about a person."))
+        return
+    await screen.app.push_screen_wait(box)
+    screen.reload()
+
+
 async def _paper(screen: DeskScreen, view: View) -> None:
     from townshipdesk.screens.record import PaperBox
 
@@ -148,7 +159,7 @@ STEPS: Final[Mapping[str, Callable[[DeskScreen], None]]] = {
     "paper": _begin(_paper),
     "newborn": _begin(_newborn),
     "insured": _step("record", "InsuredBox"),
-    "facts": _step("facts", "FactsBox"),
+    "facts": _begin(_facts),
     "death": _step("record", "DeathBox"),
     "moved-away": _step("record", "MovedAwayBox"),
 }
