@@ -33,6 +33,7 @@ class Place(StrEnum):
     CLAIMS = "claims"
     CHOOSE_FILE = "choose-file"
     COLUMNS = "columns"
+    HEADING = "heading"
     BOX = "box"
     FORM = "form"
     PAY = "pay"
@@ -73,6 +74,7 @@ AROUND: Final[Mapping[Place, Place | None]] = {
     Place.CLAIMS: Place.PAGE,
     Place.CHOOSE_FILE: Place.BOX,
     Place.COLUMNS: Place.BOX,
+    Place.HEADING: Place.BOX,
     Place.BOX: None,
     Place.FORM: Place.BOX,
     Place.PAY: Place.BOX,
@@ -113,6 +115,7 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.CLAIMS: N_("Claims of subsidies"),
     Place.CHOOSE_FILE: N_("Choosing a file"),
     Place.COLUMNS: N_("Columns of a file"),
+    Place.HEADING: N_("Heading of a file"),
     Place.BOX: N_("In every box"),
     Place.FORM: N_("In every form"),
     Place.PAY: N_("Paying"),

@@ -44,6 +44,7 @@ def _files() -> Iterable[Action]:
         True,
     )
     yield Action("look-again", "r", N_("Look again"), N_("Read and compare once more"), here, True)
+    yield Action("point-out", "h", N_("Heading"), N_("Point at the row of headings"), here, True)
     here = Place.EXPORTS
     yield Action("write-sheet", "enter", N_("Write"), N_("Write this sheet"), here, True)
     here = Place.CHOOSE_FILE
@@ -55,6 +56,7 @@ def _files() -> Iterable[Action]:
     )
     yield Action("set-column", "enter", N_("Column"), N_("Say what this column holds"), here, True)
     yield Action("other-list", "s", N_("Next list"), N_("Columns, rejected rows"), here, True)
+    yield Action("find-heading", "h", N_("Heading"), N_("Point at the row of headings"), here, True)
     yield Action(
         "return-rows",
         "e",
@@ -63,6 +65,9 @@ def _files() -> Iterable[Action]:
         here,
         True,
     )
+    here = Place.HEADING
+    yield Action("point", "enter", N_("This one"), N_("This row is the heading"), here, True)
+    yield Action("accept-heading", "f3", N_("Go on"), N_("Read the file so"), here, True)
 
 
 def _reconcile() -> Iterable[Action]:

@@ -13,10 +13,14 @@ from townshipdesk.screens.collections import CollectionsPage
 from townshipdesk.screens.exports_out import ExportsPage
 from townshipdesk.screens.file_choice import ChooseFileBox, folder_lines, path_from
 from townshipdesk.screens.files import FilesScreen
+from townshipdesk.screens.import_columns import ColumnsBox
+from townshipdesk.screens.import_heading import HeadingBox
 from townshipdesk.screens.import_preview import ImportPage
 from townshipdesk.screens.reconcile import ReconcilePage
 from townshipdesk.services import file_history, imports, last_folders, people
-from townshipdesk.services.imports import ImportKind
+from townshipdesk.services.imports import ImportKind, ImportOptions
+from townshipdesk.sheets.headings import KINDS
+from townshipdesk.sheets.result import SheetKind
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -51,6 +55,8 @@ async def choose(hands, path):
         (Place.COLLECTION, CollectionPage),
         (Place.CLAIMS, ClaimsPage),
         (Place.CHOOSE_FILE, ChooseFileBox),
+        (Place.COLUMNS, ColumnsBox),
+        (Place.HEADING, HeadingBox),
     ],
 )
 def test_every_action_of_the_screens_of_sheets_has_its_method(place, screen):
@@ -233,6 +239,39 @@ async def test_a_file_that_does_not_tell_its_kind_is_asked_about(open_desk, tmp_
     async with open_desk() as hands:
         await choose(hands, path)
         assert "请指定种类" in hands.text()
+
+
+@pytest.mark.parametrize("kind", [SheetKind.RESIDENTS, SheetKind.TAX_LIST])
+async def test_a_heading_nobody_knows_is_pointed_at(open_desk, tmp_path, kind):
+    """Somebody says which row the heading is and what its columns hold; then the file is read."""
+    rows = [("老乡", "卡号", "数"), ("段和", number("1990-01-02"), 400)]
+    path = workbook(tmp_path / "a.xlsx", "某表", rows)
+    async with open_desk() as hands:
+        page = (
+            ColumnsBox(hands.app.session, path, kind)
+            if kind is SheetKind.TAX_LIST
+            else ImportPage(hands.app.session, path, ImportKind(kind.value), ImportOptions())
+        )
+        await hands.app.push_screen(page)
+        await hands.settle()
+        await hands.press("h")
+        box = hands.app.screen
+        assert isinstance(box, HeadingBox)
+        assert "老乡 │ 卡号 │ 数" in hands.text()
+        assert box.check_action("accept_heading", ()) is None
+        await hands.press("down", "enter")
+        for at, field in enumerate(("name", "number", "own")):
+            if field in KINDS[kind].fields:
+                box.rows.cursor = at
+                await hands.press("enter")
+                while hands.app.screen.chosen("field") != field:
+                    await hands.press("right")
+                await hands.press("enter")
+        await hands.press("f3")
+        assert hands.app.screen is page
+        read = page.read if kind is SheetKind.TAX_LIST else page.shown
+        assert (read.data_rows if kind is SheetKind.TAX_LIST else read.rows) == 1
+        assert [c.field for c in read.mappings[0].columns][:2] == ["name", "number"]
 
 
 async def test_a_sheet_is_written_where_it_was_asked_and_stands_in_the_history(

@@ -210,6 +210,8 @@ class ColumnsBox(Box[SheetResult[Any]]):
         if action == "set_column":
             here = self.read is not None and self.lists.value.name == "columns"
             return True if here else None
+        if action == "find_heading":
+            return True if self.read is None and not self._reads else None
         if action == "return_rows":
             return True if self.read is not None and self.read.rejections else None
         return super().check_action(action, parameters)
@@ -244,6 +246,18 @@ class ColumnsBox(Box[SheetResult[Any]]):
         field = await self.app.push_screen_wait(ColumnBox(self._kind, heading, next(known, "")))
         if field is not None:
             self._read({**self._said, heading: field})
+
+    @work(exit_on_error=False)
+    async def action_find_heading(self) -> None:
+        """Let somebody point at the heading of a file that was not recognised."""
+        from townshipdesk.screens.import_heading import HeadingBox
+
+        if self._reads or self.read is not None:
+            return
+        box = HeadingBox(self._session, self._path, self._kind)
+        named = await self.app.push_screen_wait(box)
+        if named:
+            self._read({**self._said, **named})
 
     @work(exit_on_error=False)
     async def action_return_rows(self) -> None:

@@ -67,12 +67,13 @@ class PreviewList:
     def as_columns(self) -> list[Column[Line]]:
         """Give the columns for a list on the screen."""
         return [
-            _column(place, title, width, share)
+            plain_column(place, title, width, share)
             for place, (title, width, share) in enumerate(self.columns)
         ]
 
 
-def _column(place: int, title: str, width: int, share: int) -> Column[Line]:
+def plain_column(place: int, title: str, width: int, share: int) -> Column[Line]:
+    """Give a column that shows one cell of a line."""
     return Column(
         lambda: _(title),
         width,
@@ -193,7 +194,7 @@ LISTS: Final = (
         "columns",
         N_("Columns"),
         (
-            (N_("Place"), 6, 0),
+            (N_("Column"), 6, 0),
             (N_("Heading"), 20, 2),
             (N_("Taken for"), 20, 2),
             (N_("How"), 12, 0),

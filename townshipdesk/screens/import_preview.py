@@ -276,8 +276,9 @@ class ImportPage(Page):
         if action == "correct_column":
             on_columns = ready and self._lists and self.lists.value.name == "columns"
             return True if on_columns else None
-        if action == "look_again":
-            return True if self._state in (READY, "stopped") else None
+        if action in ("look_again", "point_out"):
+            states = ("stopped",) if action == "point_out" else (READY, "stopped")
+            return True if self._state in states else None
         if action == "next_list":
             return True if self._lists else None
         return super().check_action(action, parameters)
@@ -315,6 +316,19 @@ class ImportPage(Page):
         if field is not None:
             said: Mapping[str, str] = self._options.columns or {}
             self._read({**said, heading: field})
+
+    @work(exit_on_error=False)
+    async def action_point_out(self) -> None:
+        """Let somebody point at the heading of a file that was not recognised."""
+        from townshipdesk.screens.import_heading import HeadingBox
+
+        if self._state != "stopped":
+            return
+        named = await self.app.push_screen_wait(
+            HeadingBox(self.session, self._path, self.sheet_kind)
+        )
+        if named:
+            self._read({**(self._options.columns or {}), **named})
 
     def _field_of(self, heading: str) -> str:
         shown = self.shown
