@@ -104,9 +104,15 @@ class BoardScreen(Area):
 
     def _look(self) -> None:
         self._stale = self._watch_stale = True
-        if not self._looking:
-            self._looking = True
-            self.run_worker(self._follow(), name="board", exit_on_error=False)
+        if self._looking:
+            return
+        if (found := self._live.catch_up(self.session.office)) is not None:
+            self._board, self._stale = found, False
+            self._show()
+            self.call_after_refresh(self._look_around)
+            return
+        self._looking = True
+        self.run_worker(self._follow(), name="board", exit_on_error=False)
 
     async def _follow(self) -> None:
         """Read until nothing has been committed since; then everybody sees the same figures."""

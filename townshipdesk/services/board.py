@@ -101,12 +101,14 @@ def board(office: Office) -> Board:
         figures = totals(office)
         aim = aim_now(office)
         days = _last_days(aim.today)
-        moved = totals_rows.movement(conn, office.year, days[0], days[-1])
-    by_village: dict[str, dict[str, int]] = defaultdict(dict)
-    for code, day, heads in moved:
-        by_village[code][day] = heads
+        moved = totals_rows.movement(conn, office.year, days)
+        villages = totals_rows.villages(conn)
+    by_village: dict[int, dict[str, int]] = defaultdict(dict)
+    for number, day, heads in moved:
+        by_village[number][day] = heads
     rows = tuple(
-        _row(one, _each_day(by_village.get(one.code, {}), days), aim) for one in figures.villages
+        _row(one, _each_day(by_village.get(village["id"], {}), days), aim)
+        for one, village in zip(figures.villages, villages, strict=True)
     )
     return Board(figures.as_of, rows, whole_row(figures.township, rows, aim), aim)
 
@@ -120,8 +122,8 @@ def aim_now(office: Office) -> Aim:
 def row_now(office: Office, village: Row, aim: Aim) -> BoardRow:
     """Give one village's line now, reading nothing of the others; `village` is the store's row."""
     days = _last_days(aim.today)
-    moved = totals_rows.movement(office.conn, office.year, days[0], days[-1], village["id"])
-    by_day = {day: heads for _code, day, heads in moved}
+    moved = totals_rows.movement(office.conn, office.year, days, village["id"])
+    by_day = {day: heads for _village, day, heads in moved}
     return _row(village_now(office, village), _each_day(by_day, days), aim)
 
 

@@ -20,8 +20,8 @@ What is counted, and how:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -47,6 +47,7 @@ __all__ = [
     "required_heads",
     "today",
     "totals",
+    "township_after",
     "township_of",
     "village_detail",
     "village_now",
@@ -187,6 +188,43 @@ def township_of(
     return _township(office.name, rows, villages, rate, unit)
 
 
+def township_after(
+    before: VillageTotals, changed: Sequence[tuple[VillageTotals, VillageTotals]]
+) -> VillageTotals:
+    """Give the township's totals after some villages' changed; bases and targets are as before.
+
+    `changed` holds each of them as it was added up before, and as it is now.
+    """
+    plus = [now for _then, now in changed]
+    minus = [then for then, _now in changed]
+
+    def moved(value: Callable[[VillageTotals], int]) -> int:
+        return value(before) + sum(map(value, plus)) - sum(map(value, minus))
+
+    def moved_sums(sums_of: Callable[[VillageTotals], Mapping[str, int]]) -> dict[str, int]:
+        sums = dict(sums_of(before))
+        for sign, villages in ((1, plus), (-1, minus)):
+            for one in villages:
+                for key, fen in sums_of(one).items():
+                    sums[key] = sums.get(key, 0) + sign * fen
+        return _without_zeros(sums)
+
+    return replace(
+        before,
+        residents=moved(lambda one: one.residents),
+        enrolled=moved(lambda one: one.enrolled),
+        individual_fen=moved(lambda one: one.individual_fen),
+        subsidies_fen=moved_sums(lambda one: one.subsidies_fen),
+        refunded_fen=moved(lambda one: one.refunded_fen),
+        channels_fen=moved_sums(lambda one: one.channels_fen),
+        today=TodayTotals(
+            enrolled=moved(lambda one: one.today.enrolled),
+            amount_fen=moved(lambda one: one.today.amount_fen),
+            refunded_fen=moved(lambda one: one.today.refunded_fen),
+        ),
+    )
+
+
 def today(office: Office) -> TodayLine:
     """Give the payments of the office's day that stand, and what they came to."""
     return TodayLine(*totals_rows.payments_on(office.conn, office.today().isoformat()))
@@ -258,11 +296,11 @@ class _Figures:
 def _live(conn: Connection, year: int, now: datetime, village_id: int | None = None) -> _Figures:
     day = day_of(now).isoformat()
     return _figures(
-        totals_rows.living(conn),
-        totals_rows.enrolled(conn, year),
-        totals_rows.enrolled_on(conn, year, day),
+        totals_rows.living(conn, village_id),
+        totals_rows.enrolled(conn, year, village_id),
+        totals_rows.enrolled_on(conn, year, day, village_id),
         totals_rows.money(conn, year, village_id),
-        totals_rows.own_money_on(conn, year, day),
+        totals_rows.own_money_on(conn, year, day, village_id),
     )
 
 

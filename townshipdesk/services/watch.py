@@ -13,10 +13,11 @@ from townshipdesk.services.cash_out import CashCounts, CashOut
 from townshipdesk.services.course import StraightLine, reached, straight_line
 from townshipdesk.services.deadlines import Coming, coming
 from townshipdesk.services.key_groups import Group, GroupCounts
-from townshipdesk.store import watch_rows
+from townshipdesk.store import totals_rows, watch_rows
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
+    from townshipdesk.store.driver import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,43 @@ class Watch:
     line: StraightLine | None
 
 
+class SeasonCounts:
+    """The heads reached day by day, kept up by the days on which entries were made since."""
+
+    def __init__(self) -> None:
+        self._year = 0
+        self._last_entry = 0
+        self._moved: dict[str, int] = {}
+        self._reached: tuple[tuple[date, int], ...] = ()
+
+    def read(self, conn: Connection, year: int) -> tuple[tuple[date, int], ...]:
+        """Give the days on which heads moved and how many there were at the end of each."""
+        last = totals_rows.last_entry(conn)
+        if (year, last) != (self._year, self._last_entry):
+            before = dict(self._moved)
+            if year != self._year:
+                self._moved = dict(watch_rows.season(conn, year))
+            else:
+                self._moved.update(watch_rows.season_days_since(conn, year, self._last_entry))
+            if self._moved != before:
+                self._reached = reached(sorted(self._moved.items()))
+            self._year, self._last_entry = year, last
+        return self._reached
+
+
 class LiveWatch:
     """What is watched, kept up to date from look to look."""
 
     def __init__(self) -> None:
         self._groups = GroupCounts()
         self._cash = CashCounts()
+        self._season = SeasonCounts()
 
     def read(self, office: Office) -> Watch:
         """Give what is watched, as of now."""
         with office.database.snapshot() as conn:
             cash = self._cash.read(conn)
-            season = reached(watch_rows.season(conn, office.year))
+            season = self._season.read(conn, office.year)
             return Watch(
                 day=office.today(),
                 groups=self._groups.read(office),

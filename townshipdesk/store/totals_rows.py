@@ -7,6 +7,7 @@ entered, ended, died or moved since.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from townshipdesk.store.driver import Connection, Row
@@ -20,9 +21,10 @@ def villages(conn: Connection) -> list[Row]:
     return rows
 
 
-def living(conn: Connection) -> dict[int, int]:
-    """Give the living residents of each village."""
-    return _counts(conn, "SELECT village_id, living FROM tally_resident", ())
+def living(conn: Connection, village_id: int | None = None) -> dict[int, int]:
+    """Give the living residents of each village, or of the one that is named."""
+    query = "SELECT village_id, living FROM tally_resident WHERE TRUE"
+    return _counts(conn, *_narrowed(query, (), village_id))
 
 
 def living_at(conn: Connection, moment: str) -> dict[int, int]:
@@ -46,9 +48,10 @@ def living_at(conn: Connection, moment: str) -> dict[int, int]:
     )
 
 
-def enrolled(conn: Connection, year: int) -> dict[int, int]:
-    """Give the live enrolments of a year, by village."""
-    return _counts(conn, "SELECT village_id, heads FROM tally_enrolled WHERE year = ?", (year,))
+def enrolled(conn: Connection, year: int, village_id: int | None = None) -> dict[int, int]:
+    """Give the live enrolments of a year, by village, or of the one that is named."""
+    query = "SELECT village_id, heads FROM tally_enrolled WHERE year = ?"
+    return _counts(conn, *_narrowed(query, (year,), village_id))
 
 
 def enrolled_at(conn: Connection, year: int, moment: str) -> dict[int, int]:
@@ -56,13 +59,12 @@ def enrolled_at(conn: Connection, year: int, moment: str) -> dict[int, int]:
     return _counts(conn, _STANDING_AT + " GROUP BY e.village_id", (year, moment))
 
 
-def enrolled_on(conn: Connection, year: int, day: str) -> dict[int, int]:
-    """Give those enrolled on a day whose enrolment is in force, by village."""
-    return _counts(
-        conn,
-        "SELECT village_id, standing FROM tally_head WHERE year = ? AND day = ?",
-        (year, day),
-    )
+def enrolled_on(
+    conn: Connection, year: int, day: str, village_id: int | None = None
+) -> dict[int, int]:
+    """Give those enrolled on a day whose enrolment is in force, by village, or of one."""
+    query = "SELECT village_id, standing FROM tally_head WHERE year = ? AND day = ?"
+    return _counts(conn, *_narrowed(query, (year, day), village_id))
 
 
 def enrolled_on_at(conn: Connection, year: int, day: str, moment: str) -> dict[int, int]:
@@ -73,16 +75,17 @@ def enrolled_on_at(conn: Connection, year: int, day: str, moment: str) -> dict[i
 
 
 def movement(
-    conn: Connection, year: int, first: str, last: str, village_id: int | None = None
-) -> list[tuple[str, str, int]]:
-    """Give village code, day and net movement of heads for a span of days, both included."""
-    return _tuples(
-        conn,
-        "SELECT v.code, h.day, h.enrolled - h.ended FROM tally_head AS h"
-        " JOIN village AS v ON v.id = h.village_id"
-        " WHERE h.year = ?1 AND h.day BETWEEN ?2 AND ?3 AND (?4 IS NULL OR h.village_id = ?4)",
-        (year, first, last, village_id),
-    )
+    conn: Connection, year: int, days: Sequence[str], village_id: int | None = None
+) -> list[tuple[int, str, int]]:
+    """Give village, day and net movement of heads for days that follow one another.
+
+    Of one village each day is looked up by itself: the index has the day before the village.
+    """
+    query = "SELECT village_id, day, enrolled - ended FROM tally_head WHERE year = ? AND day "
+    if village_id is None:
+        return _tuples(conn, query + "BETWEEN ? AND ?", (year, days[0], days[-1]))
+    marks = ", ".join("?" for _day in days)
+    return _tuples(conn, f"{query} IN ({marks}) AND village_id = ?", (year, *days, village_id))
 
 
 def money(
@@ -90,9 +93,7 @@ def money(
 ) -> list[tuple[int, str, str, str, int]]:
     """Give village, kind, channel, source and fen of a year, of one village where it is named."""
     query = "SELECT village_id, kind, channel, source, amount_fen FROM tally_source WHERE year = ?"
-    if village_id is None:
-        return _tuples(conn, query, (year,))
-    return _tuples(conn, query + " AND village_id = ?", (year, village_id))
+    return _tuples(conn, *_narrowed(query, (year,), village_id))
 
 
 def last_entry(conn: Connection) -> int:
@@ -119,16 +120,18 @@ def money_at(conn: Connection, year: int, moment: str) -> list[tuple[int, str, s
     ]
 
 
-def own_money_on(conn: Connection, year: int, day: str) -> list[tuple[int, str, int]]:
-    """Give village, kind and fen of what people paid or got back themselves on a day."""
-    return [
-        (row[0], row[1], row[2])
-        for row in conn.execute(
-            "SELECT village_id, kind, sum(amount_fen) FROM tally_money"
-            " WHERE year = ? AND day = ? AND source = 'individual' GROUP BY village_id, kind",
-            (year, day),
-        )
-    ]
+def own_money_on(
+    conn: Connection, year: int, day: str, village_id: int | None = None
+) -> list[tuple[int, str, int]]:
+    """Give village, kind and fen of what people paid or got back themselves on a day.
+
+    Of one village where it is named. A village stands in it once for each channel.
+    """
+    query = (
+        "SELECT village_id, kind, amount_fen FROM tally_money"
+        " WHERE year = ? AND day = ? AND source = 'individual'"
+    )
+    return _tuples(conn, *_narrowed(query, (year, day), village_id))
 
 
 def own_money_on_at(
@@ -212,6 +215,15 @@ def drift(conn: Connection) -> dict[str, int]:
         if differing:
             found[table] = int(differing)
     return found
+
+
+def _narrowed(
+    query: str, values: tuple[object, ...], village_id: int | None
+) -> tuple[str, tuple[object, ...]]:
+    """Give a query and its values, for one village where it is named."""
+    if village_id is None:
+        return query, values
+    return f"{query} AND village_id = ?", (*values, village_id)
 
 
 def _counts(conn: Connection, query: str, values: tuple[object, ...]) -> dict[int, int]:

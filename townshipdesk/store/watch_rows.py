@@ -96,6 +96,22 @@ def season(conn: Connection, year: int, village_id: int | None = None) -> list[t
     )
 
 
+def season_days_since(conn: Connection, year: int, entry_id: int) -> list[tuple[str, int]]:
+    """Give the net heads of each day that entries made since an entry belong to, all together."""
+    days = conn.execute(
+        "SELECT day FROM entry WHERE id > ? AND year = ?", (entry_id, year)
+    ).fetchall()
+    return [
+        (day, heads)
+        for day in sorted({row[0] for row in days})
+        for (heads,) in _tuples(
+            conn,
+            "SELECT coalesce(sum(enrolled - ended), 0) FROM tally_head WHERE year = ? AND day = ?",
+            (year, day),
+        )
+    ]
+
+
 def first_day(conn: Connection, year: int) -> str | None:
     """Give the first day of a year's cover on which heads moved, None before it."""
     found = conn.execute("SELECT min(day) FROM tally_head WHERE year = ?", (year,)).fetchone()[0]
