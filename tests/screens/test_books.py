@@ -9,6 +9,8 @@ import pytest
 from townshipdesk.screens.book_forms import IssueBox, VoidBox, WriteOffBox
 from townshipdesk.screens.books import BooksPage
 from townshipdesk.services import books
+from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.reversals import reverse
 
 VILLAGE = "532399200201"
 
@@ -145,3 +147,17 @@ async def test_books_look_like_this(open_desk, stocked, size, language, picture)
         await hands.settle()
         await hands.settle()
         assert hands.app.export_screenshot(simplify=True) == picture(name="books")
+
+
+async def test_the_number_of_a_payment_taken_back_is_offered_to_be_voided(open_desk, stocked):
+    order = PaymentOrder((stocked.add_resident(),), "village", paper="ZY000103")
+    paid = pay(stocked.office, stocked.clerk, order)
+    reverse(stocked.office, stocked.clerk, paid.lines[0].entry_uid, "认错人")
+    async with open_desk() as hands:
+        await opened(hands, supervisor=False)
+        assert "待作废的票据：ZY000103" in hands.text()
+        await hands.press("v")
+        await hands.type("认错人")
+        await hands.press("ctrl+s")
+        assert "待作废" not in hands.text()
+    assert books.to_void(stocked.office) == ()

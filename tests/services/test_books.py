@@ -198,3 +198,14 @@ def test_the_number_of_a_household_is_voided_when_one_of_them_is_taken_back(stoc
     books.void(stocked.office, stocked.clerk, "ZY000101", "户内一人退回", 3)
     (held,) = books.issues(stocked.office)
     assert (held.used, held.void) == (0, 1)
+
+
+def test_a_number_waits_to_be_voided_from_the_moment_its_payment_is_taken_back(
+    stocked: Desk,
+) -> None:
+    entry = paid_on(stocked, "ZY000101")
+    assert books.to_void(stocked.office) == ()
+    reverse(stocked.office, stocked.clerk, entry, "认错人")
+    assert books.to_void(stocked.office) == ("ZY000101",)
+    books.void(stocked.office, stocked.clerk, "ZY000101", "退回", 3)
+    assert books.to_void(stocked.office) == ()

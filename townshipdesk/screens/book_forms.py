@@ -39,7 +39,7 @@ class ReceiveBox(FormBox[bool]):
     def fields(self) -> Sequence[Field]:
         """Its name and its numbers."""
         return (
-            Field("name", N_("Name"), needed=True, hint=N_("as it is printed on the book")),
+            Field("name", N_("Book name"), needed=True, hint=N_("as it is printed on the book")),
             Field("first", N_("First number"), needed=True, hint="ZY0000001"),
             Field("last", N_("Last number"), needed=True, hint="ZY0000100"),
         )
@@ -84,7 +84,7 @@ class IssueBox(FormBox[bool]):
             Field("last", N_("Last number"), value=self._usual_end(first), needed=True),
             Field(
                 "holder",
-                N_("To"),
+                N_("Issued to"),
                 needed=True,
                 suggest=known,
                 hint=N_("a village, or somebody who works here"),
@@ -130,9 +130,11 @@ class IssueBox(FormBox[bool]):
 class VoidBox(FormBox[bool]):
     """Records that a number was spoiled; all its copies are kept in the book."""
 
-    def __init__(self, session: Session, issue: Issue | None) -> None:
+    def __init__(self, session: Session, issue: Issue | None, to_void: Sequence[str] = ()) -> None:
+        """`to_void` are the numbers whose payments were taken back: the first one is offered."""
         self._session = session
         self._issue = issue
+        self._number = to_void[0] if to_void else ""
         super().__init__()
         self.add_class("grave")
 
@@ -144,7 +146,7 @@ class VoidBox(FormBox[bool]):
         """Which number, why, how many copies are kept."""
         hint = "" if self._issue is None else f"{self._issue.first}–{self._issue.last}"
         return (
-            Field("number", N_("Number"), needed=True, hint=hint),
+            Field("number", N_("Paper receipt"), value=self._number, needed=True, hint=hint),
             Field("why", N_("Reason"), needed=True, hint=N_("such as: name written wrong")),
             Field("copies", N_("Copies kept"), value="3", needed=True),
         )

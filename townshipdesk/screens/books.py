@@ -14,6 +14,7 @@ from textual.getters import query_one
 from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import _
+from townshipdesk.screens.naming import joined
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change, supervisor_for_step
 from townshipdesk.services import books
@@ -43,6 +44,7 @@ class BooksPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._all = False
+        self._to_void: tuple[str, ...] = ()
 
     def compose_area(self) -> ComposeResult:
         """Set the books, what is outstanding where, and the ranges."""
@@ -68,6 +70,7 @@ class BooksPage(Page):
         every = books.issues(office)
         shown = every if self._all else [one for one in every if one.written_off_at is None]
         self.issues.set_rows(shown, keep=True)
+        self._to_void = books.to_void(office)
         self.stock.set_rows(books.books(office), keep=True)
         self.query_one("#outstanding", Words).relabel()
         self.refresh_keys()
@@ -80,6 +83,10 @@ class BooksPage(Page):
                 left[one.holder] += one.outstanding
         if not left:
             return styled(" " + _("No range is out."), "$quiet")
+        if self._to_void:
+            numbers = joined(self._to_void)
+            said = _("To be voided, their payments were taken back: {numbers}", numbers=numbers)
+            return styled(" ! " + said, "bold $text-warning").truncate(width, ellipsis=True)
         parts = [styled(" " + _("Outstanding"), "bold $accent")]
         parts += [
             Content.assemble(display_text(holder), " ", styled(str(count), "bold"))
@@ -150,13 +157,15 @@ class BooksPage(Page):
         from townshipdesk.screens.book_forms import VoidBox
 
         if may_change(self, self.session):
-            await self.app.push_screen_wait(VoidBox(self.session, self.issues.current))
+            await self.app.push_screen_wait(
+                VoidBox(self.session, self.issues.current, self._to_void)
+            )
             self._load()
 
 
 def _book_columns() -> list[Column[Book]]:
     return [
-        Column(lambda: _("Name"), 16, lambda row: row.name, share=1, tone="strong"),
+        Column(lambda: _("Book name"), 16, lambda row: row.name, share=1, tone="strong"),
         Column(lambda: _("Numbers"), 23, lambda row: f"{row.first}–{row.last}"),
         Column(lambda: _("Copies"), 7, lambda row: str(row.size), right=True),
         Column(lambda: _("Given out"), 9, lambda row: str(row.issued), right=True),
@@ -182,7 +191,7 @@ def _issue_columns() -> list[Column[Issue]]:
         Column(lambda: _("Numbers"), 21, lambda row: f"{row.first}–{row.last}"),
         Column(lambda: _("Copies"), 6, lambda row: str(row.size), right=True),
         Column(lambda: _("Used"), 6, lambda row: str(row.used or ""), right=True),
-        Column(lambda: _("Void"), 6, lambda row: str(row.void or ""), right=True),
+        Column(lambda: _("Void"), 8, lambda row: str(row.void or ""), right=True),
         Column(lambda: _("Returned"), 8, lambda row: str(row.returned or ""), right=True, leave=2),
         Column(lambda: _("Left"), 6, lambda row: str(row.outstanding), right=True, tone=left_tone),
         Column(lambda: _("Issued on"), 11, lambda row: f"{row.issued_at:%Y-%m-%d}", leave=3),

@@ -54,7 +54,7 @@ class SignInBox(Box["Actor"]):
                 plain(lambda: _("Training office: clerk or supervisor, no password needed.")),
                 classes="quiet",
             )
-        yield Words(plain(lambda: _("Name")), classes="label")
+        yield Words(plain(lambda: _("Signs in as")), classes="label")
         yield LineInput(
             "supervisor" if self._supervisor else "",
             selects=True,

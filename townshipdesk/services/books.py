@@ -260,6 +260,11 @@ def void(office: Office, actor: Actor, number: str, why: str, copies_kept: int) 
         w.note("book.void", held["uid"], {"number": str(wanted), "copies_kept": copies_kept})
 
 
+def to_void(office: Office) -> tuple[str, ...]:
+    """Give the numbers that are still to be voided: the payment written on them was taken back."""
+    return tuple(_shown(row, row["number"]) for row in book_rows.to_void(office.conn))
+
+
 def write_off(office: Office, actor: Actor, issue_uid: str, returned: int, note: str = "") -> Issue:
     """Write off a range after checking (核销): used, void and returned numbers must add up.
 

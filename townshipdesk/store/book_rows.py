@@ -153,6 +153,21 @@ def first_with_papers(
     return row
 
 
+def to_void(conn: Connection) -> list[Row]:
+    """Give the numbers whose receipt is void while the paper itself is not, oldest first."""
+    rows: list[Row] = conn.execute(
+        "SELECT p.number, b.prefix, b.width FROM paper AS p"
+        " JOIN book_issue AS i ON i.id = p.issue_id JOIN book AS b ON b.id = i.book_id"
+        " JOIN receipt_void AS v ON v.receipt_id ="
+        "  (SELECT min(receipt_id) FROM receipt_line WHERE entry_id = p.entry_id)"
+        " WHERE p.state = 'used' AND NOT EXISTS (SELECT 1 FROM paper AS o"
+        "  WHERE o.issue_id = p.issue_id AND o.number = p.number AND o.state = 'void')"
+        " AND NOT EXISTS (SELECT 1 FROM book_write_off AS w WHERE w.issue_id = p.issue_id)"
+        " ORDER BY p.id"
+    ).fetchall()
+    return rows
+
+
 def papers(conn: Connection, issue_id: int, number: int) -> list[Row]:
     """Give what was recorded for one number, oldest first."""
     rows: list[Row] = conn.execute(
