@@ -11,6 +11,7 @@ import pytest
 from tests.services.importing import Importing, counts, everything, reasons
 from tests.support import Desk, made_up_number
 from townshipdesk.domain.errors import RuleError, UsageError
+from townshipdesk.policy import load
 from townshipdesk.services import identities, imports, people, quotes, register
 from townshipdesk.services.imports import ImportKind, ImportOptions
 from townshipdesk.services.payments import PaymentOrder, pay
@@ -232,3 +233,16 @@ def test_a_list_says_whose_it_is_and_whether_it_is_complete(lists: Importing, de
     for options in (ImportOptions(department=CIVIL), ImportOptions(full=True)):
         with pytest.raises(UsageError):
             imports.preview(desk.office, ImportKind.IDENTITIES, lists.path, options)
+
+
+def test_a_list_after_its_last_day_is_shown_as_late(lists: Importing, desk: Desk) -> None:
+    """ziyang-2021 wants the lists by 2020-11-13 (附件1); a later one counts and is named late."""
+    desk.office._policy = load("ziyang-2021")
+    desk.at("2020-11-13T10:00")
+    in_time = lists.look([row(0)], department=CIVIL, full=False)
+    assert in_time.late == ()
+    desk.at("2020-11-14T10:00")
+    late = lists.look([row(0)], department=CIVIL, full=False)
+    assert [(one.deadline, one.clause) for one in late.late] == [(date(2020, 11, 13), "附件1")]
+    assert "2020-11-13" in late.late[0].text()
+    assert late.added == 1

@@ -139,6 +139,8 @@ def _tell(shown: Preview, summary: Summary) -> None:
         say(_("And {count} more like this.", count=len(shown.same_persons) - _SHOWN))
     if shown.paid:
         say(_("{count} of them have paid this year: nothing changes for it.", count=shown.paid))
+    for late in shown.late:
+        say(late.text())
     if shown.refused:
         say(_("The list is rejected as a whole because of its rejected rows. Nothing was changed."))
     elif shown.changes_nothing and summary.rows > summary.rejected:

@@ -117,6 +117,10 @@ class IdentitiesBox(Box[None]):
             parts.append(_("ended by {name}", name=display_text(row.ended_by)))
             parts.append(display_text(row.end_reason))
         parts.append(display_text(row.note))
+        if row.listed_on is not None:
+            office = self._session.office
+            late = identities.late_lists(office, [row.code], row.listed_on)
+            parts += [item.text() for item in late]
         return Content("\n").join(
             [
                 styled("   ".join(part for part in parts if part), "$quiet"),

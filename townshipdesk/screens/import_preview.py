@@ -373,6 +373,7 @@ def _noted(shown: Preview, *, written: bool) -> list[tuple[str, str]]:
     if shown.paid:
         said = _("{count} of them have paid this year: nothing changes for it.", count=shown.paid)
         lines.append((said, "$text-warning"))
+    lines += [(late.text(), "$text-warning") for late in shown.late]
     if any(not mapping.confident for mapping in shown.mappings):
         said = _("Some columns were recognised by a part of their heading: please check them.")
         lines.append((said, "$text-warning"))

@@ -115,12 +115,12 @@ def _columns() -> list[Column[OpenSetting]]:
         Column(lambda: _("Setting"), 24, setting_name, share=2, tone="strong"),
         Column(
             lambda: _("Value"),
-            12,
+            10,
             lambda row: value_text(row, row.value),
             right=True,
             tone=lambda row: "good" if row.value else "quiet",
         ),
-        Column(lambda: _("Clause"), 12, lambda row: row.clause or "—", leave=1),
+        Column(lambda: _("Clause"), 9, lambda row: row.clause or "—", leave=1),
         Column(
             lambda: _("Document"),
             14,

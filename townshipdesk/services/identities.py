@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from townshipdesk.domain.errors import NotFoundError, RuleError, UsageError
 from townshipdesk.domain.names import clean_text
-from townshipdesk.i18n import N_
+from townshipdesk.i18n import N_, _, language
 from townshipdesk.services import people, quotes
 from townshipdesk.services.office import Office
 from townshipdesk.services.people_records import HeldIdentity
@@ -26,6 +26,7 @@ from townshipdesk.store import identity_rows, people_rows
 
 if TYPE_CHECKING:
     from townshipdesk.policy import Quote
+    from townshipdesk.policy.words import Named
 
 DISABILITY: Final = "disability"
 
@@ -55,6 +56,35 @@ class Effect:
         if self.now.due_fen is None or self.then.due_fen is None:
             return None
         return self.then.due_fen - self.now.due_fen
+
+
+class LateList(NamedTuple):
+    """A department whose list came after the policy's last day for it, with the clause."""
+
+    department: Named
+    deadline: date
+    clause: str
+
+    def text(self) -> str:
+        """Say it in a sentence, in the language in force."""
+        return _(
+            "The list of {department} was due by {deadline} ({clause}); it is late.",
+            department=self.department.text(language()),
+            deadline=self.deadline,
+            clause=self.clause,
+        )
+
+
+def late_lists(office: Office, codes: Iterable[str], listed_on: date) -> tuple[LateList, ...]:
+    """Give the departments whose lists of these identities are late when they come on that day."""
+    wanted = set(codes)
+    return tuple(
+        LateList(department.name, department.deadline, department.basis.clause)
+        for department in office.policy.departments.values()
+        if department.deadline is not None
+        and department.late(listed_on)
+        and not wanted.isdisjoint(department.codes)
+    )
 
 
 def add_identity(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import N_
+from townshipdesk.services.identities import LateList
 from townshipdesk.sheets.result import Rejection, SheetMapping, SheetWarning
 
 
@@ -167,7 +168,7 @@ class Preview:
 
     `basis` is the length of the audit chain it was worked out on. `plan` is what `commit` writes.
     `refused`: the list is rejected as a whole. `paid` are rows about people who have paid this
-    year, for whom nothing changes.
+    year, for whom nothing changes. `late` are the departments whose list comes after its last day.
     """
 
     kind: ImportKind
@@ -184,6 +185,7 @@ class Preview:
     same_persons: list[SamePerson] = field(default_factory=list)
     leavers: list[Leaver] = field(default_factory=list)
     paid: int = 0
+    late: tuple[LateList, ...] = ()
     refused: bool = False
     warnings: Sequence[SheetWarning] = ()
     mappings: Sequence[SheetMapping] = ()

@@ -14,6 +14,7 @@ from typing import Any, Final
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import RuleError, UsageError
 from townshipdesk.i18n import N_
+from townshipdesk.services.identities import late_lists
 from townshipdesk.services.imports import (
     columns,
     contributions,
@@ -120,6 +121,8 @@ class _Looking:
             elif self._kind is ImportKind.IDENTITIES:
                 today = office.today().isoformat()
                 identities.Comparison(conn, read.rows, shown, today, office.year).run(read.rows)
+                named = {code for row in read.rows for code in row.identities}
+                shown.late = late_lists(office, named, office.today())
             else:
                 ledger = contributions.Comparison(office, read.rows, shown)
                 shown.plan = ledger.run(read.rows, self._report, self._cancelled)
