@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def number(n: int) -> str:
     return made_up_number(date(1980, 5, 6), n)
 
 
+NAMES = {number(n): f"人{n}" for n in (1, 2, 3, 4)} | {number(50): "外村人"}
+
+
 def ledger(path: Path, rows: Sequence[tuple[str, str, int, str]], day: str = "2025-03-10") -> Path:
     """Write a ledger: household, number, yuan, receipt."""
     book = openpyxl.Workbook()
@@ -42,7 +46,8 @@ def ledger(path: Path, rows: Sequence[tuple[str, str, int, str]], day: str = "20
     sheet.append(["青杠村2025年城乡居民基本医疗保险筹资台账"])
     sheet.append(HEADINGS)
     for household, person, yuan, receipt in rows:
-        sheet.append([household, "甲一", "某某", "户主", person, yuan, yuan, receipt, day])
+        name = NAMES.get(person, "某某")
+        sheet.append([household, "甲一", name, "户主", person, yuan, yuan, receipt, day])
     book.save(path)
     return path
 
@@ -151,6 +156,41 @@ def test_each_difference_is_named_by_person_and_can_be_set_aside(
         collections.set_aside(village.office, village.clerk, uid, item.row_id, "退村里更正")
     done = collections.count(village.office, village.clerk, uid, Counted(1, 1, 1, 40000, 40000))
     assert (done.heads, done.amount_fen) == (1, 40000)
+
+
+def test_another_name_a_dead_person_and_a_day_to_come_are_differences(
+    village: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(NAMES, number(1), "别人")
+    village.office.conn.execute(
+        "UPDATE resident SET status = 'deceased', status_on = '2025-01-01' WHERE id = 2"
+    )
+    rows = [("H1", number(n), 400, f"ZY{n}") for n in (1, 2)]
+    found = collections.differences(
+        village.office, received(village, ledger(tmp_path / "a.xlsx", rows))
+    )
+    assert [item.kind for item in found] == ["name", "refused"]
+    tomorrow = ledger(tmp_path / "b.xlsx", [("H1", number(3), 400, "ZY3")], day="2025-03-18")
+    found = collections.differences(village.office, received(village, tomorrow))
+    assert [item.kind for item in found] == ["day"]
+
+
+def test_the_pages_a_file_tells_must_be_those_of_the_paper(village: Desk, tmp_path: Path) -> None:
+    path = ledger(tmp_path / "a.xlsx", [("H1", number(1), 400, "ZY1"), ("H1", number(2), 400, "Z")])
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet.insert_rows(4)
+    for row in (4, 6):
+        for column, value in ((1, "本页小计"), (7, 400)):
+            sheet.cell(row, column, value)
+    book.save(path)
+    uid = received(village, path)
+    counted = Counted(pages=3, households=1, heads=2, paper_fen=80000, cash_fen=80000)
+    with pytest.raises(RuleError) as error:
+        collections.count(village.office, village.clerk, uid, counted)
+    assert "3" in str(error.value.values["what"])
+    collections.count(village.office, village.clerk, uid, replace(counted, pages=2))
 
 
 def test_where_the_county_reviews_the_deposit_waits_for_it(village: Desk, good: Path) -> None:

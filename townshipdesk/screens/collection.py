@@ -37,7 +37,9 @@ LOOKS_A_SECOND: Final = 5
 BAR: Final = 30
 KINDS: Final[Mapping[str, str]] = {
     "unknown": N_("unknown"),
+    "name": N_("name differs"),
     "elsewhere": N_("other village"),
+    "day": N_("day to come"),
     "twice": N_("twice"),
     "refused": N_("not allowed"),
     "amount": N_("amount differs"),

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from townshipdesk import i18n
 from townshipdesk.domain.dates import SHANGHAI, day_of, format_moment, parse_date, parse_moment
+from townshipdesk.domain.errors import RuleError
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
 from townshipdesk.services import quotes
+from townshipdesk.services.imports.residents import same_name
+from townshipdesk.store import fact_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +28,9 @@ REPORT_EVERY: Final = 50
 
 TEXTS: Final = {
     "unknown": N_("Nobody in this office has this number."),
+    "name": N_("The office knows another name under this number."),
     "elsewhere": N_("Registered in another village: {village}."),
+    "day": N_("The day of payment lies in the future."),
     "twice": N_("Stands in the ledger more than once."),
     "refused": N_("{reason}"),
     "amount": N_("The ledger has {listed} yuan, the policy asks for {due} yuan."),
@@ -134,12 +139,17 @@ def differences(
     return found
 
 
-def disagreements(rows: list[Row], counted: Counted) -> list[str]:
-    """Give every count that does not agree, in words; none when all do."""
+def disagreements(rows: list[Row], counted: Counted, pages: int = 0) -> list[str]:
+    """Give every count that does not agree, in words; none when all do.
+
+    `pages` is what the file tells of its pages; 0 where it tells nothing of them.
+    """
     standing = [row for row in rows if row["aside_why"] is None]
     sum_fen = amount_fen(rows)
     households = len({row["household"] or f"#{row['id']}" for row in standing})
     wrong = []
+    if pages and counted.pages != pages:
+        wrong.append(_("pages: paper {paper}, file {file}", paper=counted.pages, file=pages))
     if counted.heads != len(standing):
         wrong.append(
             _("heads: paper {paper}, file {file}", paper=counted.heads, file=len(standing))
@@ -169,38 +179,48 @@ def _difference(
     times: Counter[int],
     together: list[int],
 ) -> tuple[str, str]:
+    """Give kind and words of what is wrong with a row; two empty texts for a good one."""
+    found = _of_person(office, row, village_id, times)
+    return found if found[0] else _of_price(office, row, payer_group, together)
+
+
+def _of_person(
+    office: Office, row: Row, village_id: int | None, times: Counter[int]
+) -> tuple[str, str]:
     person = row["resident_id"]
-    if person is None:
+    known = None if person is None else fact_rows.resident(office.conn, person)
+    if known is None:
         return "unknown", _said("unknown")
     if times[person] > 1:
         return "twice", _said("twice")
-    elsewhere = _other_village(office, person, village_id)
-    if elsewhere:
-        return "elsewhere", _said("elsewhere", village=elsewhere)
+    if row["name"] and same_name(known["name"], row["name"]) is None:
+        return "name", _said("name")
+    if village_id is not None and known["village_id"] != village_id:
+        return "elsewhere", _said("elsewhere", village=known["village_name"])
+    try:
+        quotes.check_living(known)
+    except RuleError as error:
+        return "refused", _(error.message, **error.values)
+    return "", ""
+
+
+def _of_price(
+    office: Office, row: Row, payer_group: str | None, together: list[int]
+) -> tuple[str, str]:
     at = parse_moment(row["paid_at"])
+    if at > office.now():
+        return "day", _said("day")
+    person = row["resident_id"]
     question = quotes.question_for(office, person, at, together, payer_group=payer_group)
     quote = quotes.answer(office, question, at, None)
     if quote.decision != "allow":
         from townshipdesk.policy import reason_text
 
-        reason = reason_text(quote.reason or quote.decision, quote, i18n.language())
-        return "refused", reason
+        return "refused", reason_text(quote.reason or quote.decision, quote, i18n.language())
     if quote.due_fen != row["own_fen"]:
-        return "amount", _said(
-            "amount",
-            listed=format_yuan(row["own_fen"]),
-            due=format_yuan(quote.due_fen or 0),
-        )
+        listed, due = format_yuan(row["own_fen"]), format_yuan(quote.due_fen or 0)
+        return "amount", _said("amount", listed=listed, due=due)
     return "", ""
-
-
-def _other_village(office: Office, person: int, village_id: int | None) -> str:
-    row = office.conn.execute(
-        "SELECT v.id, v.name FROM resident AS r JOIN village AS v ON v.id = r.village_id"
-        " WHERE r.id = ?",
-        (person,),
-    ).fetchone()
-    return str(row["name"]) if village_id is not None and row["id"] != village_id else ""
 
 
 def _said(kind: str, /, **values: object) -> str:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 KINDS: Final = {"village": "village-household", "school": "school", "department": None}
 """Who collects, and the payer group of those who paid there (None: the person's own)."""
 
+PAGE_TOTAL: Final = "本页"
+"""In the label of the sum under each page (本页小计): a file with such sums tells its pages."""
+
 STATES: Final = ("received", "counted", "reviewed", "deposited", "entered", "withdrawn")
 
 
@@ -141,7 +144,9 @@ def receive(
             staff_id=actor.staff_id,
             rows=(_new_row(row, people.get(row.number), w.at) for row in read.rows),
         )
-        w.note("collection.received", uid, {"sha256": read.sha256, "rows": len(read.rows)})
+        pages = sum(1 for total in read.totals if PAGE_TOTAL in total.label)
+        detail = {"sha256": read.sha256, "rows": len(read.rows), "pages": pages}
+        w.note("collection.received", uid, detail)
     found = differences(office, uid, compared, cancelled)
     return Received(collection(office, uid), (), tuple(found))
 
@@ -196,7 +201,8 @@ def count(office: Office, actor: Actor, uid: str, counted: Counted) -> Collectio
                 code="differences",
                 count=len(open_differences),
             )
-        wrong = check.disagreements(collection_rows.rows(w.conn, found["id"]), counted)
+        pages = collection_rows.pages_told(w.conn, uid)
+        wrong = check.disagreements(collection_rows.rows(w.conn, found["id"]), counted, pages)
         if wrong:
             raise RuleError(
                 N_("Paper, file and cash do not agree: {what}."),

@@ -12,7 +12,7 @@ from townshipdesk.domain.dates import day_of, parse_moment
 from townshipdesk.domain.errors import DeskError, NotFoundError, RuleError, UsageError
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
-from townshipdesk.services import surplus, tax_compare
+from townshipdesk.services import quotes, surplus, tax_compare
 from townshipdesk.services.imports import columns
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.tax_compare import NON_CASH, Finding
@@ -225,18 +225,7 @@ def accept(office: Office, actor: Actor, finding_uid: str) -> str:
             N_("The list does not say when this was paid; the rules of that day are not known."),
             code="no-day",
         )
-    payment = pay(
-        office,
-        actor,
-        PaymentOrder(
-            resident_ids=(row["resident_id"],),
-            channel=surplus.channel_of(row),
-            voucher=row["voucher"][:60],
-            expected_due_fen=row["listed_fen"],
-            paid_at=_paid_at(office, row["paid_at"]),
-            operation_key=f"tax:{row['fingerprint']}",
-        ),
-    )
+    payment = pay(office, actor, _order(office, row))
     with work(office, actor) as w:
         entry = money_rows.entry_by_uid(w.conn, payment.lines[0].entry_uid)
         if entry is None:
@@ -244,6 +233,27 @@ def accept(office: Office, actor: Actor, finding_uid: str) -> str:
         tax_rows.settle(w.conn, finding_uid, w.moment, actor.staff_id, "", entry["id"])
         w.note("tax.accepted", finding_uid, {"entry": entry["uid"]})
     return payment.receipt.number
+
+
+def _order(office: Office, row: Row) -> PaymentOrder:
+    """Give the payment of a finding. Raises RuleError where the policy asked for another sum."""
+    at = _paid_at(office, row["paid_at"])
+    due_fen = quotes.quote_for(office, row["resident_id"], at=at).due_fen
+    if due_fen is not None and due_fen != row["listed_fen"]:
+        raise RuleError(
+            N_("The bureau collected {listed} yuan; the policy asked for {due} yuan on that day."),
+            code="amount",
+            listed=format_yuan(row["listed_fen"]),
+            due=format_yuan(due_fen),
+        )
+    return PaymentOrder(
+        resident_ids=(row["resident_id"],),
+        channel=surplus.channel_of(row),
+        voucher=row["voucher"][:60],
+        expected_due_fen=row["listed_fen"],
+        paid_at=at,
+        operation_key=f"tax:{row['fingerprint']}",
+    )
 
 
 def settle(office: Office, actor: Actor, finding_uid: str, why: str) -> None:

@@ -93,7 +93,7 @@ class _Matcher:
         group = top
         for end in _GROUP_ENDS:
             group = group.removesuffix(end)
-        together = group + bottom
+        together = bottom if bottom.startswith(group) else group + bottom
         field, how = self.match(together)
         if field and how != "likely":
             return field, how, together

@@ -100,6 +100,16 @@ def rows(conn: Connection, collection_id: int) -> list[Row]:
     return found
 
 
+def pages_told(conn: Connection, uid: str) -> int:
+    """Give how many pages the file itself told when it came in; 0 where it told none."""
+    row = conn.execute(
+        "SELECT json_extract(detail, '$.pages') FROM audit WHERE subject = ?"
+        " AND action = 'collection.received'",
+        (uid,),
+    ).fetchone()
+    return int(row[0] or 0) if row is not None else 0
+
+
 def steps(conn: Connection, collection_id: int) -> dict[str, Row]:
     """Give the steps a collection has taken."""
     return {
