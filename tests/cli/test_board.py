@@ -76,6 +76,22 @@ def test_only_known_files_are_served_and_only_to_an_address(
     assert ask(server, path, host)[0] == status
 
 
+def test_the_course_has_the_even_pace_beside_it_and_ends_today(desk: Desk) -> None:
+    """Two of four have paid; the pace was due in full by the first day of the task."""
+    desk.office.conn.execute("UPDATE village SET target = 2")
+    pay(desk.office, desk.clerk, PaymentOrder((desk.add_resident(), desk.add_resident()), "cash"))
+    shown = figures(desk.office)
+    assert (shown["weeks"][-1], shown["pace"][-1], shown["span"][-1]) == (2, 4, "03-17")
+    assert len(shown["weeks"]) == len(shown["pace"]) <= 60
+    assert shown["weeks"] == sorted(shown["weeks"])
+
+
+def test_a_group_of_which_nothing_is_asked_is_neither_reached_nor_behind(desk: Desk) -> None:
+    desk.add_resident(born="2025-02-03")
+    (newborns,) = [one for one in figures(desk.office)["groups"] if "新生儿" in one["text"]]
+    assert newborns["reached"] is None
+
+
 def test_an_office_without_villages_has_a_wall_too(desk: Desk) -> None:
     desk.office.conn.execute("DELETE FROM village")
     assert figures(desk.office)["villages"] == []
@@ -98,3 +114,4 @@ def test_a_real_browser_shows_the_figures(server: WallServer, tmp_path: Path) ->
     assert "青杠村委会" in done.stdout
     assert "50.0%" in done.stdout
     assert "演练" in done.stdout
+    assert 'class="pace"' in done.stdout

@@ -119,3 +119,17 @@ async def test_a_village_looks_like_this(open_desk, missing, size, language, pic
         await hands.settle()
         await hands.settle()
         assert hands.app.export_screenshot(simplify=True) == picture(name="village")
+
+
+async def test_a_child_of_this_year_has_no_gap_last_year(open_desk, desk):
+    """Nobody is asked why a newborn was not enrolled the year before."""
+    desk.add_resident("杨小苗", "2025-02-03")
+    desk.add_resident("杨大树", "1980-02-03")
+    async with open_desk() as hands:
+        await hands.press("f6", "enter")
+        lines = {name: text for text in hands.text().splitlines() for name in NAMES if name in text}
+        assert "断保" not in lines["杨小苗"]
+        assert "断保" in lines["杨大树"]
+
+
+NAMES = ("杨小苗", "杨大树")

@@ -10,8 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from townshipdesk.services.key_groups import GroupCounts
-from townshipdesk.services.wall import figures
+from townshipdesk.services.wall import Wall
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
@@ -44,7 +43,7 @@ class WallServer(ThreadingHTTPServer):
         self._version = -1
         self._minute = ""
         self._answer = b""
-        self._groups = GroupCounts()
+        self._wall = Wall()
 
     def figures(self) -> bytes:
         """Give the figures as JSON; they are the same bytes until another desk has committed."""
@@ -52,7 +51,7 @@ class WallServer(ThreadingHTTPServer):
             version = self._office.database.data_version()
             minute = self._office.now().strftime("%Y-%m-%d %H:%M")
             if (version, minute) != (self._version, self._minute):
-                document = figures(self._office, self._groups)
+                document = self._wall.figures(self._office)
                 self._answer = json.dumps(document, ensure_ascii=False).encode("utf-8")
                 self._version, self._minute = version, minute
             return self._answer

@@ -99,6 +99,7 @@ class Order:
 ORDERS: Final = (
     Order("village", lambda _row: (), falling=False),
     Order("missing", lambda row: (row.village.totals.missing or 0,)),
+    Order("ahead", lambda row: (row.village.ahead or 0,), falling=False),
     Order("rate", lambda row: _share(row.village), falling=False),
     Order("enrolled", lambda row: (row.village.totals.enrolled,)),
     Order("today", lambda row: (row.village.totals.today.enrolled, row.village.week)),
@@ -133,6 +134,7 @@ class Layout:
     money_width: int
     channel_width: int
     pace: bool
+    even: bool
     sorted_by: str
     falling: bool
     view: str = "heads"
@@ -152,6 +154,7 @@ def layout_for(
         if wide
         else 0,
         pace=board.aim.goal is not None,
+        even=board.aim.line is not None,
         sorted_by=order.column,
         falling=order.falling is not turned,
     )
@@ -226,6 +229,9 @@ def _heads_columns(layout: Layout) -> list[tuple[str, Column[BoardLine]]]:
         columns.append(
             ("pace", replace(_number(N_("A day"), 6, lambda v: v.needed_a_day), leave=7))
         )
+    if layout.even:
+        columns.append(("ahead", Column(lambda: _("± pace"), 7, _ahead, right=True, leave=10,
+                                        tone=_ahead_tone)))  # fmt: skip
     columns += [
         ("today", _number(N_("Today"), 5, lambda v: v.totals.today.enrolled or None)),
         ("week", replace(_number(N_("Week"), 5, lambda v: v.week or None), leave=6)),
@@ -388,6 +394,15 @@ def _rate_tone(row: BoardLine) -> str:
     if reached:
         return "good"
     return "warning"
+
+
+def _ahead(row: BoardLine) -> str:
+    ahead = row.village.ahead
+    return "" if ahead is None else f"{ahead:+d}" if ahead else "0"
+
+
+def _ahead_tone(row: BoardLine) -> str:
+    return "warning" if (row.village.ahead or 0) < 0 else "quiet"
 
 
 def _bar(row: BoardLine) -> str:

@@ -77,7 +77,7 @@ class VillagePage(Page):
                 group_columns(), key=lambda row: row.name, id="village-groups"
             )
             yield LiveList[PersonLine](
-                person_columns(self.session.office.today),
+                person_columns(self.session.office.today, self.session.office.year),
                 key=lambda row: row.person.resident_id,
                 id="missing",
             )

@@ -57,8 +57,15 @@ def call_text(call: Call | None) -> str:
     return _(CALL_REASONS[call.reason]) if call.reason else call.result
 
 
-def person_columns(today: Callable[[], date]) -> list[Column[PersonLine]]:
-    """Give the columns of the call list."""
+def person_columns(today: Callable[[], date], year: int) -> list[Column[PersonLine]]:
+    """Give the columns of the call list for a year of cover."""
+
+    def last_year(row: PersonLine) -> str:
+        if row.person.last_year:
+            return _("enrolled")
+        born = row.person.born
+        return "" if born is not None and born.year >= year else _("gap")
+
     return [
         Column(lambda: _("Name"), 8, lambda row: row.person.name, share=1, tone="strong"),
         Column(lambda: _("Sex"), 6, lambda row: sex_name(row.person.sex), leave=7),
@@ -68,7 +75,7 @@ def person_columns(today: Callable[[], date]) -> list[Column[PersonLine]]:
         Column(lambda: _("Relation"), 8, lambda row: row.person.relation, leave=6, tone="quiet"),
         Column(lambda: _("Number"), 18, lambda row: row.person.masked_number, leave=1),
         Column(lambda: _("Phone"), 11, _phone, tone=_phone_tone),
-        Column(lambda: _("Last year"), 9, _last_year, tone=_last_year_tone),
+        Column(lambda: _("Last year"), 9, last_year, tone=_last_year_tone),
         Column(
             lambda: _("Identities"),
             12,
@@ -87,10 +94,6 @@ def _phone(row: PersonLine) -> str:
 
 def _phone_tone(row: PersonLine) -> str:
     return "" if row.person.phone else "quiet"
-
-
-def _last_year(row: PersonLine) -> str:
-    return _("enrolled") if row.person.last_year else _("gap")
 
 
 def _last_year_tone(row: PersonLine) -> str:

@@ -29,24 +29,30 @@ function village(row) {
   return line;
 }
 
-function weeks(points, target) {
+function shape(space, tag, values) {
+  const made = document.createElementNS(space, tag);
+  for (const [name, value] of Object.entries(values)) made.setAttribute(name, value);
+  return made;
+}
+
+function weeks(points, pace, target, span) {
   const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("viewBox", "0 0 1000 100");
-  svg.setAttribute("preserveAspectRatio", "none");
-  const most = Math.max(target || 0, ...points, 1);
-  const line = document.createElementNS(space, "polyline");
+  const svg = shape(space, "svg", { viewBox: "0 0 1000 100", preserveAspectRatio: "none" });
+  const most = Math.max(target || 0, ...points, ...pace, 1);
   const step = points.length > 1 ? 1000 / (points.length - 1) : 0;
-  line.setAttribute("points",
-    points.map((heads, place) => `${place * step},${98 - heads / most * 94}`).join(" "));
-  if (target) {
-    const goal = document.createElementNS(space, "line");
-    const y = 98 - target / most * 94;
-    for (const [name, value] of [["x1", 0], ["x2", 1000], ["y1", y], ["y2", y]]) goal.setAttribute(name, value);
-    svg.append(goal);
-  }
-  svg.append(line);
-  return svg;
+  const height = (heads) => 98 - heads / most * 94;
+  const line = (values) => values.map((heads, place) => `${place * step},${height(heads)}`).join(" ");
+  if (target) svg.append(shape(space, "line", { x1: 0, x2: 1000, y1: height(target), y2: height(target) }));
+  if (pace.length) svg.append(shape(space, "polyline", { class: "pace", points: line(pace) }));
+  svg.append(shape(space, "polyline", { points: line(points) }));
+  const days = element("div", "days");
+  days.append(...span.map((day) => element("span", "", day)));
+  return [svg, days];
+}
+
+function fill(villages) {
+  if (villages.length > 60) return "many";
+  return villages.length <= 24 ? "few" : "";
 }
 
 function show(figures) {
@@ -56,10 +62,10 @@ function show(figures) {
   byId("training").hidden = !figures.training;
   byId("moment").textContent = figures.moment;
   byId("township").replaceChildren(...figures.township.map(([label, value]) => figure(label, value)));
-  byId("weeks").replaceChildren(weeks(figures.weeks, figures.target));
+  byId("weeks").replaceChildren(...weeks(figures.weeks, figures.pace, figures.target, figures.span));
   byId("groups").replaceChildren(...figures.groups.map((group) =>
-    element("span", group.reached ? "reached" : "behind", group.text)));
-  byId("villages").className = figures.villages.length > 60 ? "many" : "";
+    element("span", group.reached === null ? "" : group.reached ? "reached" : "behind", group.text)));
+  byId("villages").className = fill(figures.villages);
   byId("villages").replaceChildren(...figures.villages.map(village));
 }
 
