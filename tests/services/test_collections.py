@@ -14,7 +14,7 @@ from tests.support import Desk, made_up_number
 from townshipdesk.domain.errors import NotPermittedError, RuleError, UsageError
 from townshipdesk.services import collections, deposits
 from townshipdesk.services.collection_check import Counted
-from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.payments import PaymentOrder, pay, unseen_payments
 from townshipdesk.store.driver import sqlite3
 
 VILLAGE = "532399200201"
@@ -95,6 +95,22 @@ def test_the_whole_way_enrols_everybody_on_the_villages_receipts(village: Desk, 
     }
     assert deposits.cash_in_hand(village.office) == []
     assert collections.collection(village.office, uid).state == "entered"
+
+
+def test_nobody_is_asked_for_receipts_of_a_ledger_at_the_next_start(
+    village: Desk, good: Path
+) -> None:
+    """Only what was paid at the counter and never shown is told again, not a whole ledger."""
+    clerk = replace(village.clerk, desk="desk-1")
+    uid = received(village, good)
+    collections.count(village.office, clerk, uid, RIGHT)
+    on = date(2025, 3, 15)
+    collections.record_deposit(village.office, clerk, uid, 160000, "B-77", on)
+    collections.enter(village.office, clerk, uid)
+    assert unseen_payments(village.office, clerk) == []
+    at_the_counter = village.add_resident("零星")
+    pay(village.office, clerk, PaymentOrder((at_the_counter,), "cash"))
+    assert len(unseen_payments(village.office, clerk)) == 1
 
 
 def test_how_long_the_cash_has_been_out_is_shown_until_it_is_at_the_bank(

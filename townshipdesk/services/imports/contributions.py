@@ -35,6 +35,7 @@ from townshipdesk.services.work import Work
 from townshipdesk.sheets.ledger import LedgerRow
 from townshipdesk.store import import_rows, people_rows
 from townshipdesk.store.import_rows import Known
+from townshipdesk.store.uids import new_uid
 
 OTHER_VILLAGE: Final = N_("The office has this person in another village: {village}.")
 AMOUNT_DIFFERS: Final = N_("The ledger says {paid} yuan, the policy {due} yuan on that day.")
@@ -152,6 +153,7 @@ class Comparison:
                 confirmed_no_coverage=self._shown.options.confirm_no_coverage,
                 expected_due_fen=sum(one.row.own_fen for one in left),
                 paid_at=first.paid_at,
+                operation_key=f"import:{new_uid()}",
             )
         )
 
