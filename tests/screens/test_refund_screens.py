@@ -253,6 +253,21 @@ async def test_the_form_is_written_as_pdf_and_as_text(open_desk, waiting, desk):
     assert "杨发贵" in (folder / f"{waiting}.txt").read_bytes().decode("gb18030")
 
 
+async def test_number_and_account_are_masked_on_the_screen_and_in_full_on_paper_which_is_logged(
+    open_desk, waiting, paid, desk
+):
+    async with open_desk((120, 40)) as hands:
+        await hands.press("f9", "f")
+        assert paid.head_number not in hands.text()
+        assert ACCOUNT not in hands.text()
+        assert "refund.account-shown" not in actions_logged(desk)
+        await hands.press("t")
+    text = (desk.office.database.path.parent / "refunds" / f"{waiting}.txt").read_bytes()
+    assert paid.head_number.encode() in text
+    assert ACCOUNT.encode() in text
+    assert actions_logged(desk)[0] == "refund.account-shown"
+
+
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_screens_of_refunds_look_like_this(

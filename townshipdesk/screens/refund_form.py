@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
@@ -12,9 +13,11 @@ from textual.content import Content
 
 from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import DeskError
+from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _, language
-from townshipdesk.screens.refund_text import STATES
+from townshipdesk.screens.refund_text import STATES, mask_account
+from townshipdesk.services import reveal
 from townshipdesk.widgets.box import Box
 from townshipdesk.widgets.cells import styled
 from townshipdesk.widgets.words import Words
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
     from townshipdesk.services.office import Office
     from townshipdesk.services.refunds import Refund
+    from townshipdesk.services.staff import Actor
 
 FOLDER: Final = "refunds"
 
@@ -64,6 +68,11 @@ class RefundFormBox(Box[None]):
         from townshipdesk.services.printouts import refund_on_paper
 
         printed = refund_on_paper(self._session.office, self._refund)
+        printed = replace(  # on the screen as everywhere; on paper they stand in full
+            printed,
+            document_number=mask_number(printed.document_number),
+            account=mask_account(printed.account),
+        )
         text = refund_form_text(printed, language=language())
         lines: list[str] = []
         for line in text.replace("\f", "").splitlines():
@@ -88,8 +97,9 @@ class RefundFormBox(Box[None]):
         if self._busy:
             return
         self._busy = True
+        who = self._session.who
         try:
-            said = await self._session.apart(lambda office: self._made(office, form))
+            said = await self._session.apart(lambda office: self._made(office, who, form))
         except DeskError as error:
             self.complain(error.message, **error.values)
             return
@@ -104,11 +114,12 @@ class RefundFormBox(Box[None]):
         else:
             self.complain(N_("Saved: {path}"), path=said)
 
-    def _made(self, office: Office, form: str) -> str:
-        """Make the paper in another thread; the form holds nothing that is not in the office."""
+    def _made(self, office: Office, who: Actor, form: str) -> str:
+        """Make the paper in another thread; that number and account go out is logged first."""
         from townshipdesk.printing.refund_form import refund_form_pdf, refund_form_text
         from townshipdesk.services.printouts import refund_on_paper
 
+        reveal.reveal_on_form(office, who, self._refund.uid, form)
         printed = refund_on_paper(office, self._refund)
         if form == "printer":
             from townshipdesk.printing.printer import send_to_printer

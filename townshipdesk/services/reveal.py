@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from townshipdesk.domain.dates import format_moment
@@ -39,7 +40,23 @@ def reveal_account(office: Office, actor: Actor, refund_number: str) -> str:
         return str(row["account"])
 
 
-def _record(office: Office, conn: Connection, actor: Actor, action: str, subject: str) -> None:
+def reveal_on_form(office: Office, actor: Actor, refund_uid: str, form: str) -> None:
+    """Record that a refund's application goes out with number and account in full.
+
+    `form` is "pdf", "text" or "printer". An auditor may take it out, and is recorded too.
+    """
+    with office.database.transaction() as conn:
+        _record(office, conn, actor, "refund.account-shown", refund_uid, {"form": form})
+
+
+def _record(
+    office: Office,
+    conn: Connection,
+    actor: Actor,
+    action: str,
+    subject: str,
+    detail: Mapping[str, object] | None = None,
+) -> None:
     audit.append(
         conn,
         at=format_moment(office.now()),
@@ -47,5 +64,5 @@ def _record(office: Office, conn: Connection, actor: Actor, action: str, subject
         desk=actor.desk,
         action=action,
         subject=subject,
-        detail={},
+        detail=detail or {},
     )
