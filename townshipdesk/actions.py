@@ -38,7 +38,7 @@ def _all() -> Iterable[Action]:
     yield Action(
         "identities",
         "f3",
-        N_("Identities"),
+        N_("Identity"),
         N_("Identities of this resident: add, end, history, effect on today's price"),
         here,
         True,
@@ -47,7 +47,7 @@ def _all() -> Iterable[Action]:
     yield Action(
         "household",
         "f5",
-        N_("Household"),
+        N_("Family"),
         N_("Mark everybody of the household who can pay now, then pay for all with F2"),
         here,
         True,
@@ -80,7 +80,7 @@ def _everywhere() -> Iterable[Action]:
     here = Place.EVERYWHERE
     yield Action("desk", "f10", N_("Lookup"), N_("Back to the lookup box"), here, True)
     yield Action("board", "f6", N_("Board"), N_("Totals of all villages, live"), here, True)
-    yield Action("day", "f7", N_("Day close"), N_("Count the cash and close the day"), here, True)
+    yield Action("day", "f7", N_("Close"), N_("Count the cash and close the day"), here, True)
     yield Action("files", "f8", N_("Files"), N_("Bring rosters and lists in"), here, True)
     yield Action("deposits", "ctrl+f", N_("Deposits"), N_("Cash in hand, deposits, books"), here)
     yield Action(
@@ -102,7 +102,7 @@ def _everywhere() -> Iterable[Action]:
     )
     yield Action("help", "f1", N_("Help"), N_("Every key and what it does"), here, True, True)
     yield Action(
-        "palette", "ctrl+p", N_("All functions"), N_("Find a function by its name"), here, True
+        "palette", "ctrl+p", N_("All"), N_("Find a function by its name"), here, True
     )
     yield Action(
         "language",

@@ -25,7 +25,6 @@ OWN: Final = {
 ALWAYS: Final = 2
 """Help and the list of all functions, or the way back: the last ones are shown in any width."""
 
-
 def _width(item: Action) -> int:
     return cell_len(f" {item.shown_key} {_(item.label)}")
 
@@ -70,10 +69,11 @@ class KeyLine(Widget):
         dim_style = Style.from_styles(self.get_component_styles("key-line--dim"))
         text, spans = "", []
         self._places.clear()
-        labels, joint = self._fitting()
+        labels, joint, edge = self._fitting()
         for item in labels:
-            label = f" {item.shown_key} {_(item.label)}{joint}"
-            start = len(text) + 1
+            gap = " " if text else edge
+            label = f"{gap}{item.shown_key} {_(item.label)}{joint}"
+            start = len(text) + len(gap)
             middle, end = start + len(item.shown_key), len(text) + len(label.rstrip())
             if self.screen.check_action(item.method, ()) is True:
                 spans.append(Span(start, middle, key_style))
@@ -83,16 +83,19 @@ class KeyLine(Widget):
             text += label
         return Content(text, spans)
 
-    def _fitting(self) -> tuple[list[Action], str]:
-        """Give the keys that fit, and what stands between them; the last two always stay."""
+    def _fitting(self) -> tuple[list[Action], str, str]:
+        """Give the keys that fit, what more stands between them, and what before the first.
+
+        Where room is short the first key stands at the very edge; the last two always stay.
+        """
         actions = self._actions()
         width = self.size.width
         for joint in (" ", ""):
             if sum(_width(item) + len(joint) for item in actions) <= width:
-                return actions, joint
-        while len(actions) > ALWAYS + 1 and sum(map(_width, actions)) > width:
+                return actions, joint, " "
+        while len(actions) > ALWAYS + 1 and sum(map(_width, actions)) - 1 > width:
             del actions[-ALWAYS - 1]
-        return actions, ""
+        return actions, "", "" if sum(map(_width, actions)) > width else " "
 
     async def on_click(self, event: events.Click) -> None:
         """Do what was clicked on, unless it cannot be used now."""
