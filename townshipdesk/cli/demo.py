@@ -39,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
 
     path = args.db or default_training_db()
     say(_("Making a training office of {count} made-up people …", count=args.residents))
+    if path.exists():
+        say(_("The training office that is there already is replaced by the new one."))
     office = make_demo(path, args.policy, args.residents, args.villages, args.seed, _tell)
     if args.no_desk:
         print_json(_summary(office, args.seed))
