@@ -36,19 +36,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the office; a live one reads its first supervisor's password from standard input."""
     from townshipdesk.services.office import create_office
+    from townshipdesk.store.keys import key_file
 
     training = args.training_clock is not None
     path = args.db or default_db()
+    password = None if training else _password()
     key, recovery = _keys(path) if args.encrypt else (None, None)
-    office = create_office(
-        path,
-        name=args.office,
-        policy_id=args.policy,
-        now=args.training_clock or datetime.now(SHANGHAI).replace(microsecond=0),
-        training=training,
-        supervisor_password=None if training else _password(),
-        key=key,
-    )
+    try:
+        office = create_office(
+            path,
+            name=args.office,
+            policy_id=args.policy,
+            now=args.training_clock or datetime.now(SHANGHAI).replace(microsecond=0),
+            training=training,
+            supervisor_password=password,
+            key=key,
+        )
+    except BaseException:
+        if key is not None:  # nothing half made is left; the key of another office was not touched
+            key_file(path).unlink(missing_ok=True)
+        raise
     print_json(
         {
             "db": str(office.database.path),
@@ -68,10 +75,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _keys(path: Path) -> tuple[bytes, str]:
-    from townshipdesk.store.keys import make_keys
+    from townshipdesk.store.keys import key_file, make_keys
 
-    if path.exists():
-        raise UsageError(N_("There is already a file {name}; nothing was made."), name=path.name)
+    for there in (path, key_file(path)):  # without its key an office that is away cannot be opened
+        if there.exists():
+            message = N_("There is already a file {name}; nothing was made.")
+            raise UsageError(message, name=there.name)
     passphrase = database_key()
     if passphrase is None:
         raise UsageError(
