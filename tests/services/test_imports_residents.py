@@ -416,6 +416,15 @@ def test_a_large_office_is_asked_for_what_the_file_names_only(
     assert len(seen[0][3]) == 1
 
 
+def test_a_household_number_of_nothing_but_signs_is_none(desk: Desk, roster: Importing) -> None:
+    """A stray apostrophe or invisible mark makes no household, new or changed."""
+    marks = ["\u202e", "''", "`"]
+    rows = [row(n, 户号=mark, 户主姓名="") for n, mark in enumerate(marks)]
+    assert counts(roster.bring(rows)) == (3, 0, 0, 0)
+    assert counts(roster.bring(rows)) == (0, 0, 3, 0)
+    assert desk.count("household") == 0
+
+
 def test_a_file_that_is_no_sheet_changes_nothing(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "notes.xlsx"
     path.write_bytes(b"PK\x03\x04 not a workbook")

@@ -34,7 +34,7 @@ class Households:
 
     def find(self, text: str, village_id: int, group_name: str) -> int | None:
         """Give the row number of a household in a village; None for no number."""
-        if not text:
+        if not text or not self.number(text):  # an apostrophe alone is no number
             return None
         found = self._asked.get((text, village_id))
         if found is None:

@@ -180,11 +180,18 @@ class Comparison:
         preview.plan = self.plan
 
     def _village_of_new(self, row: RosterRow, village: int) -> int:
-        if not village and not self._default:
+        """Give the village a new person lives in: the row's, else the one said or on the sheet."""
+        village = village or self._default or self._village_of_sheet(row.sheet)
+        if not village:
             raise RowRefused("village", "", "missing", NO_VILLAGE)
         if row.kind == DocumentKind.BIRTH_CERTIFICATE and not row.born:
             raise RowRefused("born", "", "missing", NO_BIRTH)
-        return village or self._default
+        return village
+
+    def _village_of_sheet(self, sheet: str) -> int:
+        """Give the village of this office that a sheet is named after, 0 for any other name."""
+        found = self._villages.find(sheet)
+        return found if isinstance(found, int) else 0
 
     def _stage(self, new: Sequence[tuple[RosterRow, int]]) -> None:
         if self.plan.stage is None:
