@@ -10,7 +10,7 @@ import pytest
 from tests.support import Desk
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import NotFoundError, NotPermittedError, RuleError, UsageError
-from townshipdesk.services import day_sheets, days, receipts, refunds
+from townshipdesk.services import day_sheets, days, deposits, receipts, refunds
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.reversals import reverse
 from townshipdesk.services.staff import Actor
@@ -252,6 +252,27 @@ def test_a_missing_receipt_number_is_pointed_out(desk):
         "receipt-gap",
         {"number": "000003", "before": "000001"},
     )
+
+
+def test_cash_that_a_village_or_the_desk_holds_too_long_is_pointed_out(desk):
+    """Ten days are right, eleven are odd; what was deposited is not held, and a closed day is."""
+    desk.at("2025-03-06T10:00")
+    paid(desk, channel="village")
+    paid(desk)
+    desk.at("2025-03-16T10:00")
+    paid(desk, channel="village")
+    assert codes(desk, date(2025, 3, 16)) == []
+    desk.at("2025-03-17T10:00")
+    assert codes(desk) == ["old-cash-desk", "old-cash-village"]
+    (_desk, village) = days.day_story(desk.office, TODAY).oddities
+    assert village.text("zh_CN") == "现金超过 10 天未缴存的村（社区）：1 个（青杠村委会）。"
+    code = desk.office.conn.execute("SELECT code FROM village WHERE id = 1").fetchone()[0]
+    deposits.deposit(desk.office, desk.clerk, 400_00, "HK1", village_code=code)
+    assert codes(desk) == ["old-cash-desk"]
+    days.close_day(desk.office, desk.clerk, date(2025, 3, 6), 400_00)
+    sheet = days.day_sheet(desk.office, date(2025, 3, 6))
+    assert codes(desk, date(2025, 3, 6)) == []
+    assert sheet.story.oddities == ()
 
 
 def test_numbers_that_go_on_from_yesterday_are_no_gap(desk):

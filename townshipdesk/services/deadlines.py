@@ -11,15 +11,15 @@ from townshipdesk.domain.dates import add_months, day_of, first_of_month
 from townshipdesk.i18n import N_
 from townshipdesk.policy.words import Sentence, Words
 from townshipdesk.services import days, refunds
+from townshipdesk.services.oddities import LONGEST_CASH_DAYS
+
+__all__ = ["LONGEST_CASH_DAYS", "LONGEST_REFUND_DAYS", "Coming", "coming", "milestones"]
 
 if TYPE_CHECKING:
     from townshipdesk.policy import Policy
     from townshipdesk.policy.model import Milestone, Way
     from townshipdesk.services.cash_out import CashOut
     from townshipdesk.services.office import Office
-
-LONGEST_CASH_DAYS: Final = 10
-"""Cash that a village or the desk holds longer than this is pointed out."""
 
 LONGEST_REFUND_DAYS: Final = 7
 """An application for a refund that waits longer than this is pointed out."""

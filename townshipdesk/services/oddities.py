@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk import i18n
 from townshipdesk.i18n import N_
-from townshipdesk.store import day_rows
+from townshipdesk.store import day_rows, deposit_rows
 
 if TYPE_CHECKING:
     from townshipdesk.store.driver import Connection, Row
 
+LONGEST_CASH_DAYS: Final = 10
+"""Cash that a village or the desk holds longer than this is pointed out."""
+
+NAMED_VILLAGES: Final = 3
 MANY_REVERSALS: Final = 3
 REVERSALS_IN_A_HUNDRED: Final = 5
 MANY_PRINTINGS: Final = 4
@@ -51,6 +55,7 @@ def oddities(
         for code, message, count in _counted(conn, day.isoformat())
         if count
     ]
+    found += _old_cash(conn, day)
     counts = day_rows.cash_counts(conn, day.isoformat())
     if counts > 1:
         message = N_("The cash was counted {count} times before the day was closed.")
@@ -91,6 +96,29 @@ def _gaps(conn: Connection, day: str, receipts: Sequence[Row]) -> Iterator[Oddit
                 ),
             )
         last[series] = number
+
+
+def _old_cash(conn: Connection, day: date) -> Iterator[Oddity]:
+    """Tell who holds cash too long, until the day is closed: a closed day tells of its own time.
+
+    Sums are left out, since the desk's cash is counted blind.
+    """
+    if day_rows.is_closed(conn, day.isoformat()):
+        return
+    since = (day - timedelta(LONGEST_CASH_DAYS)).isoformat()
+    holders = deposit_rows.held_since_before(conn, since)
+    if None in holders:
+        message = N_("The desk holds cash for more than {limit} days.")
+        yield Oddity("old-cash-desk", message, (("limit", LONGEST_CASH_DAYS),))
+    villages = [name for name in holders if name is not None]
+    if villages:
+        message = N_("Villages that hold cash for more than {limit} days: {count} ({villages}).")
+        named = ", ".join(villages[:NAMED_VILLAGES]) + (" …" * (len(villages) > NAMED_VILLAGES))
+        yield Oddity(
+            "old-cash-village",
+            message,
+            (("limit", LONGEST_CASH_DAYS), ("count", len(villages)), ("villages", named)),
+        )
 
 
 def _counted(conn: Connection, day: str) -> Iterator[tuple[str, str, int]]:

@@ -31,6 +31,30 @@ def in_hand(conn: Connection) -> list[Row]:
     return rows
 
 
+def held_since_before(conn: Connection, day: str) -> list[str | None]:
+    """Name the villages that hold cash from before a day (None: the desk), by code.
+
+    Deposits carry the oldest cash first: what is held beyond all that came since the day is older.
+    """
+    rows = conn.execute(
+        "WITH held AS (SELECT CASE WHEN channel = 'village' THEN village_id END AS holder,"
+        "  sum(amount_fen) AS fen FROM tally_source WHERE source = 'individual'"
+        "  AND kind <> 'refund' AND channel IN ('cash', 'village') GROUP BY 1"
+        " UNION ALL SELECT village_id, -sum(amount_fen) FROM deposit WHERE takes_back IS NULL"
+        "  GROUP BY 1"
+        " UNION ALL SELECT village_id, sum(amount_fen) FROM deposit WHERE takes_back IS NOT NULL"
+        "  GROUP BY 1"
+        " UNION ALL SELECT CASE WHEN channel = 'village' THEN village_id END, -sum(amount_fen)"
+        "  FROM tally_money WHERE year IN (SELECT DISTINCT year FROM tally_source) AND day >= ?"
+        "  AND source = 'individual' AND kind <> 'refund' AND channel IN ('cash', 'village')"
+        "  GROUP BY 1)"
+        " SELECT v.name FROM held LEFT JOIN village AS v ON v.id = held.holder"
+        " GROUP BY held.holder HAVING sum(fen) > 0 ORDER BY held.holder IS NOT NULL, v.code",
+        (day,),
+    )
+    return [row[0] for row in rows]
+
+
 def insert(
     conn: Connection,
     *,
