@@ -73,9 +73,10 @@ class CashPanel(Vertical):
             yield MoneyInput(hint=lambda: _("or the sum alone"), max_length=14, id="sum")
             yield Words(self._say_sum, id="sum-said")
 
-    def begin(self) -> None:
-        """Put the caret into the first box."""
-        self.query_one(f"#note-{NOTES_FEN[0]}", NoteInput).focus()
+    def begin(self, *, has_cash: bool = True) -> None:
+        """Put the caret into the first box; where no cash was taken into the sum, for one 0."""
+        first = f"#note-{NOTES_FEN[0]}" if has_cash else "#sum"
+        self.query_one(first, LineInput).focus()
 
     def action_step(self, by: int) -> None:
         """Go to the box before or after."""

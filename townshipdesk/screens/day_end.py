@@ -146,7 +146,7 @@ class DayEndScreen(Area):
         self.sheet.display = closed
         self._say_again()
         if step == COUNT:
-            self.panel.begin()
+            self.panel.begin(has_cash=self._story is None or self._story.took_cash)
         elif step == CLOSE and differs:
             self.set_focus(self.why)
         else:

@@ -40,10 +40,12 @@ def home_content(waiting: Sequence[Content], width: int) -> Content:
 
 def waiting_lines(session: Session) -> list[Content]:
     """Say what waits: days to close, refunds, a clock that jumped, another text of the policy."""
-    from townshipdesk.services import days, policies, refunds, settings
+    from townshipdesk.services import days, people, policies, refunds, settings
 
     waiting = refunds.waiting(session.office)
     lines: list[Content] = []
+    if not people.has_residents(session.office):
+        lines.append(_waits(_("Nobody is on record yet: villages first, then the roster"), "F8"))
     unclosed = days.unclosed_days(session.office)
     if unclosed:
         said = _("Days not closed: {count}, the oldest {day}", count=len(unclosed), day=unclosed[0])

@@ -77,6 +77,11 @@ class DayStory:
     unclosed_before: tuple[date, ...]
 
     @property
+    def took_cash(self) -> bool:
+        """Whether any cash was paid in, taken back since or not."""
+        return any(part.channel == CASH for part in self.parts)
+
+    @property
     def expected_cash_fen(self) -> int:
         """The cash that should lie in the drawer."""
         return sum(part.standing_fen for part in self.parts if part.channel == CASH)

@@ -57,6 +57,11 @@ __all__ = [
 ]
 
 
+def has_residents(office: Office) -> bool:
+    """Say whether anybody is on record in this office."""
+    return people_rows.anybody(office.conn)
+
+
 def find(office: Office, text: str, limit: int = MOST_MATCHES) -> list[Match]:
     """Give the people a text in the lookup box may mean, best first, at most `limit`.
 

@@ -17,6 +17,11 @@ SAME_PERSON = "SELECT ?1 UNION ALL SELECT id FROM resident WHERE merged_into = ?
 """The records of one person: the one in use (parameter 1) and those merged into it."""
 
 
+def anybody(conn: Connection) -> bool:
+    """Say whether there is any resident."""
+    return conn.execute("SELECT 1 FROM resident LIMIT 1").fetchone() is not None
+
+
 def resident_by_number(conn: Connection, number: str) -> int | None:
     """Give the resident a document number belongs to, a past document's too."""
     row = conn.execute("SELECT resident_id FROM document WHERE number = ?", (number,)).fetchone()
