@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual import events
 
+from tests.screens.conftest import Hands
+from townshipdesk.app import DeskApp
 from townshipdesk.screens.confirm import ConfirmBox
 from townshipdesk.screens.desk import DeskScreen
 from townshipdesk.screens.pay import PayBox
 from townshipdesk.screens.receipt import ReceiptBox
+from townshipdesk.screens.session import Session
 from townshipdesk.services import books, payments
 
 
@@ -141,8 +146,6 @@ async def test_refused_says_why_and_when_in_the_place_of_the_price(open_desk, fa
 async def test_a_payment_whose_receipt_was_never_seen_is_shown_at_the_next_start(
     open_desk, family, desk
 ):
-    from dataclasses import replace
-
     actor = replace(desk.clerk, desk="desk-1")
     payments.pay(desk.office, actor, payments.PaymentOrder((family.head,), "cash"))
     async with open_desk() as hands:
@@ -285,3 +288,19 @@ async def test_a_household_is_written_on_one_number(open_desk, family, desk):
         assert isinstance(hands.app.screen, ReceiptBox)
     assert desk.count("entry") == 4
     assert desk.count("paper") == 1
+
+
+async def test_in_a_live_office_it_is_shown_to_whoever_signs_in_first(open_desk, family, desk):
+    actor = replace(desk.clerk, desk="desk-1")
+    payments.pay(desk.office, actor, payments.PaymentOrder((family.head,), "cash"))
+    app = DeskApp(Session(desk.office, None, desk="desk-1"))
+    async with app.run_test() as pilot:
+        hands = Hands(app, pilot, desk)
+        while not hands.desk.has_begun:
+            await pilot.pause()
+        await hands.settle()
+        await hands.type("clerk")
+        await hands.press("enter")
+        while not isinstance(app.screen, ReceiptBox):
+            await pilot.pause()
+        assert "000001" in hands.text()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from townshipdesk.store import turn
-from townshipdesk.store.turn import Turn
+from townshipdesk.store.turn import DeskPlace, Turn
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="fork and numbers are Unix's")
 
@@ -100,3 +100,16 @@ def test_patience_has_an_end_and_the_write_goes_on_to_the_database(
 def test_without_a_place_for_the_small_file_nothing_is_waited_for(tmp_path: Path) -> None:
     with Turn(tmp_path / "nowhere" / "office.tdo").held():
         pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="places are told apart on Linux and Windows")
+def test_each_desk_has_a_place_and_the_place_of_one_that_is_gone_is_taken_first(
+    office: Path,
+) -> None:
+    first, second, third = (DeskPlace(office) for _desk in range(3))
+    assert (first.number, second.number, third.number) == (1, 2, 3)
+    second.close()
+    again = DeskPlace(office)
+    assert again.number == 2
+    with Turn(office).held():  # places and turns do not stand in each other's way
+        assert DeskPlace(office).number == 4

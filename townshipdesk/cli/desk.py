@@ -45,7 +45,7 @@ def open_desk(path: Path, *, staff_name: str | None = None) -> int:
         from townshipdesk.app import DeskApp
         from townshipdesk.screens.session import Session
 
-        session = Session(office, desk=desk_name("desk"))
+        session = Session(office, desk=desk_name(f"desk-{office.database.desk_place()}"))
         if office.is_training:
             from townshipdesk.services.staff import without_password
 

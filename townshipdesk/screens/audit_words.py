@@ -9,6 +9,7 @@ from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import LANGUAGES, N_, _, in_language
 from townshipdesk.screens.naming import named, yuan
+from townshipdesk.screens.staff import role_name
 from townshipdesk.services.audit_search import AuditRow, Subject
 
 ACTIONS: Final[Mapping[str, str]] = {
@@ -143,6 +144,8 @@ def detail_words(row: AuditRow) -> str:
 def _value(key: str, value: Any) -> str:
     if key.endswith("_fen") and isinstance(value, int):
         return yuan(value)
+    if key == "role":
+        return role_name(str(value))
     if key in _CODES:
         return named(_CODES[key], str(value))
     text = display_text(str(value))

@@ -75,6 +75,7 @@ class DeskScreen(ResidentActions, Area):
         self._query: Query | None = None
         self._waiting: list[Content] = []
         self.has_begun = False
+        self._told_unseen = False
         self._is_complete = False
         self._message: Callable[[], Content] = lambda: Content("")
 
@@ -149,8 +150,9 @@ class DeskScreen(ResidentActions, Area):
 
     def office_changed(self) -> None:
         """Show the resident as they are now; another desk may just have taken the payment."""
-        if not self.has_begun:
-            self.has_begun = True
+        self.has_begun = True
+        if not self._told_unseen and self.session.actor is not None:
+            self._told_unseen = True  # in a live office not before somebody has signed in
             self._tell_unseen()
         if self.view is not None:
             self._load(self.view.card.person.resident_id, keep=True)

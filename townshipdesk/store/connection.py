@@ -13,7 +13,7 @@ from townshipdesk.domain.errors import OfficeFileError
 from townshipdesk.i18n import N_
 from townshipdesk.store import audit
 from townshipdesk.store.driver import OLDEST_SQLITE, Connection, Row, sqlite3
-from townshipdesk.store.turn import Turn
+from townshipdesk.store.turn import DeskPlace, Turn
 
 APPLICATION_IDS: Final[dict[str, int]] = {"live": 0x54444C56, "training": 0x54445452}
 """'TDLV' and 'TDTR' in the file's header: a training file can never pass for a live one."""
@@ -34,6 +34,7 @@ class Database:
         self.conn = conn
         self.path = path
         self._turn = Turn(path)
+        self._place: DeskPlace | None = None
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -74,10 +75,18 @@ class Database:
         """Give a number that changes when another connection has committed."""
         return int(self.conn.execute("PRAGMA data_version").fetchone()[0])
 
+    def desk_place(self) -> int:
+        """Give the number of this desk among those at work on this machine; kept until closed."""
+        if self._place is None:
+            self._place = DeskPlace(self.path)
+        return self._place.number
+
     def close(self) -> None:
         """Close the connection."""
         self.conn.close()
         self._turn.close()
+        if self._place is not None:
+            self._place.close()
 
     def _roll_back(self) -> None:
         if self.conn.in_transaction:

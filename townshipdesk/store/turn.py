@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Final
 
 PATIENCE_SECONDS: Final = 10
+MOST_DESKS: Final = 32
+"""So many desks of one office have places of their own; more of them share the last one."""
+
 _PAUSE_SECONDS: Final = 0.0005
 _LONGEST_PAUSE_SECONDS: Final = 0.004
 
@@ -41,10 +44,11 @@ if sys.platform == "linux":
     import struct
 
     # The file: a lock for drawing numbers on byte 0, the number to be drawn next, the number that
-    # is served; then a byte for each number, which is locked and never written.
+    # is served; a byte for each desk; then a byte for each number, locked and never written.
     _DRAWING: Final = 0
     _NEXT: Final = 8
     _SERVED: Final = 16
+    _DESKS: Final = 24
     _FIRST: Final = 64
 
     def _locked(handle: _Handle, byte: int) -> bool:
@@ -92,6 +96,9 @@ if sys.platform == "linux":
     def _leave(handle: _Handle) -> None:
         _set(handle, fcntl.F_UNLCK, _FIRST + handle.ticket)
 
+    def _takes(handle: _Handle, place: int) -> bool:
+        return _locked(handle, _DESKS + place)
+
 else:
     if sys.platform == "win32":
         import msvcrt
@@ -107,6 +114,10 @@ else:
             os.lseek(handle.number, 0, os.SEEK_SET)
             msvcrt.locking(handle.number, msvcrt.LK_UNLCK, 1)
 
+        def _takes(handle: _Handle, place: int) -> bool:
+            os.lseek(handle.number, place, os.SEEK_SET)  # its handle locks nothing else
+            return _try_lock(handle)
+
     else:
         import fcntl
 
@@ -120,6 +131,9 @@ else:
         def _leave(handle: _Handle) -> None:
             fcntl.flock(handle.number, fcntl.LOCK_UN)
 
+        def _takes(_handle: _Handle, _place: int) -> bool:
+            return True  # whole files only: here desks are not told apart
+
     def _wait(handle: _Handle, give_up_at: float) -> bool:
         while not _try_lock(handle):
             if time.monotonic() > give_up_at:
@@ -128,11 +142,37 @@ else:
         return True
 
 
+class DeskPlace:
+    """The place of a running desk among those of an office on this machine: the first that is free.
+
+    A desk that dies leaves its place, and the next one that starts takes it: so it is told what
+    became of the work of the one before.
+    """
+
+    def __init__(self, office: Path) -> None:
+        self.number = 1
+        self._handle: _Handle | None = None
+        with contextlib.suppress(OSError):
+            self._handle = _Handle(_beside(office))
+            while self.number < MOST_DESKS and not _takes(self._handle, self.number):
+                self.number += 1
+
+    def close(self) -> None:
+        """Leave the place to another desk."""
+        if self._handle is not None:
+            self._handle.close()
+            self._handle = None
+
+
+def _beside(office: Path) -> Path:
+    return office.with_name(office.name + ".turn")
+
+
 class Turn:
     """The queue of one office file. Each connection has a Turn of its own."""
 
     def __init__(self, office: Path) -> None:
-        self._path = office.with_name(office.name + ".turn")
+        self._path = _beside(office)
         self._handle: _Handle | None = None
 
     @contextlib.contextmanager
