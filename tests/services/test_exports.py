@@ -145,6 +145,32 @@ def test_the_villages_summary_counts_groups_and_voids(worked: Desk, tmp_path: Pa
     assert (rows[0]["应参保人数"], rows[0]["已参保人数"], rows[0]["作废份数"]) == (1, 0, 1)
 
 
+def test_the_total_of_a_rate_is_the_rate_of_the_totals(worked: Desk, tmp_path: Path) -> None:
+    """Two of seven are 28.57 %: a formula that never rounds up, beside the value it gives."""
+    worked.office.conn.execute("UPDATE village SET target = 4 - id WHERE id <= 2")
+    worked.office.conn.execute("UPDATE village SET target = 2 WHERE id > 2")
+    path = tmp_path / "town.xlsx"
+    export(worked.office, "town-summary", path)
+    sheet = sheets(path, values=True)["统计汇总表"]
+    [total] = [row for row in sheet.iter_rows() if row[0].value == "合计"]
+    task = int(str(total[1].value))
+    assert total[4].value == 2 * 10_000 // task / 10_000
+    formula = str(sheets(path)["统计汇总表"].cell(total[4].row, 5).value)
+    assert formula.startswith(f"=IF(B{total[4].row}=0")
+
+
+def test_groups_stand_in_the_order_people_count_them(worked: Desk, tmp_path: Path) -> None:
+    for name, group in (("周一", "十一组"), ("周二", "三组"), ("周三", "二组")):
+        worked.add_resident(name, group_name=group)
+    path = tmp_path / "x.xlsx"
+    export(worked.office, "village-summary", path)
+    _headings, rows = table(sheets(path)["青杠村委会"], "村民小组")
+    assert [row["村民小组"] for row in rows[:-1]] == ["一组", "二组", "三组", "十一组"]
+    export(worked.office, "unpaid", path)
+    _headings, rows = table(sheets(path)["未参保人员名单"], "村")
+    assert [row["姓名"] for row in rows if row["村"] == "青杠村委会"] == ["周三", "周二", "周一"]
+
+
 def test_refunds_and_books_are_listed(worked: Desk, tmp_path: Path) -> None:
     worked.at("2024-12-20T09:00")
     person = worked.add_resident("周敏儿")

@@ -44,7 +44,7 @@ _SIGNATURE: Final = re.compile(
     r"(?:制表|填表|填报|审核|审批|复核|经办|经手|登记|核销|回访|统计|编制|录入)(?:人|员|单位|日期)?"
     r"|[^:：]{0,10}(?:负责人|领导|干部)"
 )
-"""A place to sign, printed without a colon; a row of nothing else is no data."""
+"""A place to sign, printed with a colon or without; a row of nothing else is no data."""
 
 _STEMS: Final = frozenset("甲乙丙丁戊己庚辛壬癸")
 _LABELS: Final = ("sequence", "household", "head", "name", "village", "group", "code")
@@ -125,7 +125,7 @@ class RowJudge:
 
     def _is_note(self, texts: Mapping[int, str]) -> bool:
         shown = [clean_text(text) for text in texts.values()]
-        if all(_SIGNATURE.fullmatch(_SPACES.sub("", text)) for text in shown):
+        if all(_SIGNATURE.fullmatch(_SPACES.sub("", text).rstrip(":：")) for text in shown):
             return True
         if any(_NOTE.fullmatch(_SPACES.sub("", text)) for text in shown if len(text) <= 200):
             return True

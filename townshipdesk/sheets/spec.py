@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
+from typing import NamedTuple
 
 Value = str | int | date | tuple[int, int] | None
 """A cell to write: text, a count or fen, a day (also as ISO text), part and whole, or nothing."""
@@ -22,13 +23,25 @@ class CellKind(Enum):
     RATE = auto()
 
 
+class RateOf(NamedTuple):
+    """What the total of a column of rates is: sums of other columns, by their headings.
+
+    (`part` - `less`) / `whole`, each a column with a total of its own; never rounded up.
+    """
+
+    part: str
+    whole: str
+    less: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its heading, how its values are written, and whether a total stands under it.
 
     MONEY takes fen and is written as a number of yuan; RATE takes part and whole and never rounds
-    up, so that 100 % is written only where it is reached. `group` is a heading over several
-    neighbouring columns. Without a `width`, in characters, one is found from the values.
+    up, so that 100 % is written only where it is reached; `rate_of` is what its total is made of.
+    `group` is a heading over several neighbouring columns. Without a `width`, in characters, one
+    is found from the values.
     """
 
     heading: str
@@ -36,6 +49,7 @@ class Column:
     width: int | None = None
     total: bool = False
     group: str = ""
+    rate_of: RateOf | None = None
 
 
 class ChartKind(Enum):

@@ -22,7 +22,7 @@ from townshipdesk.domain.errors import BadFileError
 from townshipdesk.domain.money import FEN_PER_YUAN
 from townshipdesk.domain.names import clean_text
 from townshipdesk.i18n import in_language
-from townshipdesk.sheets.spec import CellKind, Column, SheetSpec, Value
+from townshipdesk.sheets.spec import CellKind, Column, RateOf, SheetSpec, Value
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -318,6 +318,8 @@ class _Page:
                 value = _CONVERT[column.kind](sums[place])
                 formula = f"=SUM({xl_range(first, place, at - 1, place)})"
                 self._page.write_formula(at, place, formula, look, value)
+            elif column.rate_of is not None and at > first:
+                self._page.write_formula(at, place, *self._rate(column.rate_of, at, sums, look))
             elif not labelled and not column.total:
                 labelled = True
                 self._page.write_string(
@@ -325,6 +327,22 @@ class _Page:
                 )
             else:
                 self._page.write_blank(at, place, None, look)
+
+    def _rate(
+        self, of: RateOf, at: int, sums: Sequence[int], look: Format
+    ) -> tuple[str, Format, Any]:
+        """Give the formula, look and value of a rate of the sums in row `at`."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        places = {column.heading: place for place, column in enumerate(self._spec.columns)}
+        cells = {name: xl_rowcol_to_cell(at, places[name]) for name in of if name}
+        part, whole = sums[places[of.part]], sums[places[of.whole]]
+        up = cells[of.part]
+        if of.less:
+            part, up = part - sums[places[of.less]], f"({up}-{cells[of.less]})"
+        under = cells[of.whole]
+        formula = f'=IF({under}=0,"",INT({up}*{_RATE_STEPS}/{under})/{_RATE_STEPS})'
+        return formula, look, _rate((part, whole)) if whole else ""
 
     def _foot(self, at: int, *, pages: int) -> int:
         """Write what stands under the table, set the paper, and give the next free row.

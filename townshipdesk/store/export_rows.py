@@ -41,7 +41,7 @@ def expected(conn: Connection, sheet: str, year: int, village_code: str | None) 
 def ledger(conn: Connection, year: int, village_id: int) -> Iterator[Row]:
     """Give the payments that stand in a village, household by household."""
     yield from conn.execute(
-        "SELECT coalesce(h.number, '') AS household, r.name, r.relation,"
+        "SELECT coalesce(h.number, '') AS household, r.name, r.relation, r.group_name,"
         f" {_DOCUMENT} AS number, e.id, e.individual_fen, e.subsidy_fen, e.channel, e.voucher,"
         " e.paid_at, n.standard_fen, s.shown_name,"
         " (SELECT o.name FROM resident AS o WHERE o.household_id = r.household_id"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from townshipdesk.domain.groups import group_order
 from townshipdesk.i18n import in_language
 from townshipdesk.policy.codes import code_message
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
+    from townshipdesk.store.driver import Row
 
 PRINTED: Final = "zh_CN"
 ORDINARY: Final = "普通"
@@ -34,6 +37,14 @@ def unit_line(office: Office) -> str:
 def date_line(day: date) -> str:
     """Give the line with the day, as printed."""
     return f"{day.year}年{day.month}月{day.day}日　单位：元、人"
+
+
+def by_group(rows: Iterable[Row]) -> Iterator[Row]:
+    """Give a village's rows group by group, as people count them: 一组, 二组, … 十一组.
+
+    They are read when the first of them is asked for; within a group their order stays.
+    """
+    yield from sorted(rows, key=lambda row: group_order(row["group_name"]))
 
 
 def printed(kind: str, code: str) -> str:

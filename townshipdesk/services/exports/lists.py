@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from townshipdesk.services.exports.frame import PRINTED, Options
+from townshipdesk.services.exports.frame import PRINTED, Options, by_group
 from townshipdesk.sheets.spec import CellKind, Column, SheetSpec, Value
 from townshipdesk.store import export_rows
 
@@ -51,7 +52,8 @@ def _roster(office: Office, options: Options) -> Iterator[tuple[Value, ...]]:
     if options.village is not None:
         (village,) = export_rows.villages(office.conn, options.village)
         wanted = village["name"]
-    for row in export_rows.roster(office.conn):
+    villages = groupby(export_rows.roster(office.conn), key=lambda row: row["village"])
+    for row in chain.from_iterable(by_group(rows) for _village, rows in villages):
         if wanted not in (None, row["village"]):
             continue
         yield (

@@ -44,7 +44,7 @@ def daily(office: Office, options: Options) -> list[SheetSpec]:
             unit=unit_line(office),
             dated=date_line(options.day),
             total_label="合计",
-            signatures=("经办人", "复核人"),
+            signatures=("经办人：", "复核人："),
             notes=(
                 *((f"差额原因：{sheet.why}",) if sheet.why else ()),
                 f"审计链长度：{sheet.chain_length}　链头：{sheet.chain_head}",
@@ -167,6 +167,6 @@ def books(office: Office, options: Options) -> list[SheetSpec]:
             unit=unit_line(office),
             dated=date_line(options.day),
             total_label="合计",
-            signatures=("登记人", "核销人"),
+            signatures=("登记人：", "核销人："),
         )
     ]

@@ -12,6 +12,7 @@ from townshipdesk.services.exports.frame import (
     ORDINARY,
     PRINTED,
     Options,
+    by_group,
     date_line,
     printed,
     printed_all,
@@ -82,12 +83,12 @@ def ledger(office: Office, options: Options) -> list[SheetSpec]:
                     row["shown_name"],
                     "",
                 )
-                for row in export_rows.ledger(office.conn, office.year, village["id"])
+                for row in by_group(export_rows.ledger(office.conn, office.year, village["id"]))
             ),
             unit=unit_line(office),
             dated=date_line(options.day),
             total_label="合计",
-            signatures=("经办人", "复核人", "村（社区）负责人"),
+            signatures=("经办人：", "复核人：", "村（社区）负责人："),
         )
         for village in export_rows.villages(office.conn, options.village)
     ]
@@ -114,7 +115,7 @@ def unpaid(office: Office, options: Options) -> list[SheetSpec]:
             rows=_unpaid(office, options),
             unit=unit_line(office),
             dated=date_line(options.day),
-            signatures=("回访人", "填报日期"),
+            signatures=("回访人：", "填报日期："),
             notes=(
                 "注：未参保原因填写死亡、服刑、服役、职工医保、外地参保、失联、拒参、户口迁出或其他",
             ),
@@ -124,7 +125,7 @@ def unpaid(office: Office, options: Options) -> list[SheetSpec]:
 
 def _unpaid(office: Office, options: Options) -> Iterator[tuple[Value, ...]]:
     for village in export_rows.villages(office.conn, options.village):
-        for row in export_rows.unpaid(office.conn, office.year, village["id"]):
+        for row in by_group(export_rows.unpaid(office.conn, office.year, village["id"])):
             yield (
                 village["name"],
                 row["group_name"],
@@ -226,7 +227,7 @@ def _claim_sheet(
         unit=unit_line(office) + (f"　申请编号：{number}" if number else ""),
         dated=date_line(options.day),
         total_label="合计",
-        signatures=("经办人", "复核人", "单位负责人"),
+        signatures=("经办人：", "复核人：", "单位负责人："),
     )
 
 
@@ -263,7 +264,7 @@ def refunds(office: Office, options: Options) -> list[SheetSpec]:
             unit=unit_line(office),
             dated=date_line(options.day),
             total_label="合计",
-            signatures=("经办人", "复核人", "单位负责人"),
+            signatures=("经办人：", "复核人：", "单位负责人："),
         )
     ]
 

@@ -6,10 +6,19 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import SHANGHAI, format_moment
+from townshipdesk.domain.groups import group_order
 from townshipdesk.services.course import course
 from townshipdesk.services.exports.frame import Options, date_line, unit_line
 from townshipdesk.services.totals import totals
-from townshipdesk.sheets.spec import CellKind, Chart, ChartKind, Column, SheetSpec, Value
+from townshipdesk.sheets.spec import (
+    CellKind,
+    Chart,
+    ChartKind,
+    Column,
+    RateOf,
+    SheetSpec,
+    Value,
+)
 from townshipdesk.store import export_rows
 
 if TYPE_CHECKING:
@@ -44,7 +53,7 @@ _VILLAGE: Final = (
     Column("户数", CellKind.COUNT, total=True),
     Column("应参保人数", CellKind.COUNT, total=True),
     Column("已参保人数", CellKind.COUNT, total=True),
-    Column("参保率", CellKind.RATE),
+    Column("参保率", CellKind.RATE, rate_of=RateOf("已参保人数", "应参保人数")),
     Column("自缴金额", CellKind.MONEY, total=True),
     Column("资助金额", CellKind.MONEY, total=True),
     Column("收据起止号", CellKind.ID, width=18),
@@ -58,7 +67,10 @@ def village_summary(office: Office, options: Options) -> list[SheetSpec]:
     specs = []
     for village in export_rows.villages(office.conn, options.village):
         void = export_rows.void_receipts(office.conn, office.year, village["id"])
-        groups = export_rows.groups(office.conn, office.year, village["id"])
+        groups = sorted(
+            export_rows.groups(office.conn, office.year, village["id"]),
+            key=lambda row: group_order(row["group_name"]),
+        )
         specs.append(
             SheetSpec(
                 name=village["name"],
@@ -68,7 +80,7 @@ def village_summary(office: Office, options: Options) -> list[SheetSpec]:
                 unit=unit_line(office),
                 dated=date_line(options.day),
                 total_label="合计",
-                signatures=("填表人", "村（社区）负责人", "驻村干部"),
+                signatures=("填表人：", "村（社区）负责人：", "驻村干部："),
                 landscape=True,
             )
         )
@@ -102,7 +114,7 @@ def town_summary(office: Office, options: Options) -> list[SheetSpec]:
         Column("任务数", CellKind.COUNT, total=True),
         Column("应参保人数", CellKind.COUNT, total=True),
         Column("已参保人数", CellKind.COUNT, total=True),
-        Column("完成率", CellKind.RATE),
+        Column("完成率", CellKind.RATE, rate_of=_of_targets(found, "已参保人数")),
         *(Column(name, CellKind.COUNT, total=True, group="其中") for name in _PRINTED_COLUMNS),
         Column("自缴金额", CellKind.MONEY, total=True),
         Column("资助金额", CellKind.MONEY, total=True),
@@ -130,7 +142,7 @@ def town_summary(office: Office, options: Options) -> list[SheetSpec]:
             unit=unit_line(office),
             dated=date_line(options.day),
             total_label="合计",
-            signatures=("制表人", "复核人", "单位负责人"),
+            signatures=("制表人：", "复核人：", "单位负责人："),
             charts=_rates(found, options),
         )
     ]
@@ -144,16 +156,24 @@ def _heads(office: Office, at: datetime) -> dict[tuple[int, str], int]:
     return heads
 
 
-_WEEKLY: Final = (
-    Column("村(社区)"),
-    Column("任务数", CellKind.COUNT, total=True),
-    Column("本周新增", CellKind.COUNT, total=True),
-    Column("累计参保", CellKind.COUNT, total=True),
-    Column("完成率", CellKind.RATE),
-    Column("上周完成率", CellKind.RATE),
-    Column("累计金额", CellKind.MONEY, total=True),
-    Column("排名", CellKind.COUNT),
-)
+def _of_targets(found: Totals, part: str, less: str = "") -> RateOf | None:
+    """Give what the total rate is made of; None where a village without a task would bend it."""
+    whole = all(village.target for village in found.villages)
+    return RateOf(part, "任务数", less) if whole else None
+
+
+def _weekly_columns(found: Totals) -> tuple[Column, ...]:
+    now, before = _of_targets(found, "累计参保"), _of_targets(found, "累计参保", "本周新增")
+    return (
+        Column("村(社区)"),
+        Column("任务数", CellKind.COUNT, total=True),
+        Column("本周新增", CellKind.COUNT, total=True),
+        Column("累计参保", CellKind.COUNT, total=True),
+        Column("完成率", CellKind.RATE, rate_of=now),
+        Column("上周完成率", CellKind.RATE, rate_of=before),
+        Column("累计金额", CellKind.MONEY, total=True),
+        Column("排名", CellKind.COUNT),
+    )
 
 
 def weekly(office: Office, options: Options) -> list[SheetSpec]:
@@ -174,7 +194,7 @@ def weekly(office: Office, options: Options) -> list[SheetSpec]:
         SheetSpec(
             name="每周进度表",
             title=f"{office.name}{office.year}年度城乡居民医保参保缴费进度表",
-            columns=_WEEKLY,
+            columns=_weekly_columns(found),
             rows=[
                 (
                     village.name,
@@ -192,7 +212,7 @@ def weekly(office: Office, options: Options) -> list[SheetSpec]:
             unit=unit_line(office),
             dated=f"{monday.isoformat()} 至 {day}　单位：元、人",
             total_label="合计",
-            signatures=("制表人", "复核人", "单位负责人"),
+            signatures=("制表人：", "复核人：", "单位负责人："),
             charts=_rates(found, options),
         ),
         _weeks(office, options, found),
