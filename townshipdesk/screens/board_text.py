@@ -160,7 +160,8 @@ def _coming_text(one: Coming, today: date) -> Content:
     if one.on is None:
         return Content.assemble(styled(fit("", 9), "$quiet"), words)
     days = (one.on - today).days
-    day = fit(short_day(one.on, today.year), 9)
+    day = short_day(one.on, today.year)
+    day = fit(day, max(9, cell_len(day) + 1))  # a day of another year is longer
     if days < 0:
         left = _("{days} days ago", days=-days)
     else:
