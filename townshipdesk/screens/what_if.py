@@ -71,6 +71,7 @@ class WhatIfBox(Box[None]):
     """Asks the policy with changed facts; the answer beside the one that holds."""
 
     WIDTH: ClassVar[int] = 84
+    COMPLAINS: ClassVar[bool] = False  # what cannot be asked stands in the answer's place
 
     def __init__(self, session: Session, view: View) -> None:
         super().__init__()
@@ -92,7 +93,7 @@ class WhatIfBox(Box[None]):
         with Horizontal(classes="row"):
             yield Words(plain(lambda: _("Whole household")), classes="label")
             yield Choice(HOUSEHOLD, _household_name, id="what-if-household")
-        yield Words(plain(lambda: _("Identities (Space marks)")), classes="quiet")
+        yield Words(plain(lambda: _("Identities (Space marks, Tab goes to the day)")), classes="quiet")
         columns: list[Column[str]] = [Column(lambda: "", 20, short_identity, share=1)]
         yield LineList(
             columns,
@@ -120,7 +121,6 @@ class WhatIfBox(Box[None]):
     @on(Input.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
-        self.complain()
         self.query_one("#what-if-answers", Words).relabel()
 
     @property
