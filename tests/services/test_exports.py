@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -10,11 +10,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support import Desk
+from townshipdesk.domain.dates import SHANGHAI
 from townshipdesk.domain.errors import BadFileError, NotFoundError, UsageError
-from townshipdesk.services import books, calls, claims, refunds
+from townshipdesk.services import books, calls, claims, imports, refunds
 from townshipdesk.services.days import close_day
 from townshipdesk.services.exports import SHEETS, export
-from townshipdesk.services.imports import CancelledError
+from townshipdesk.services.imports import CancelledError, ImportKind, ImportOptions
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.reversals import reverse
 from townshipdesk.sheets.reader import read_roster
@@ -242,3 +243,28 @@ def test_a_stopped_sheet_leaves_what_was_there(worked: Desk, tmp_path: Path, nam
         export(worked.office, name, path, cancelled=second_time)
     assert path.read_bytes() == b"yesterday's"
     assert [one for one in tmp_path.iterdir() if one.suffix == ".xlsx"] == [path]
+
+
+def test_the_ledger_that_goes_out_comes_in_unchanged(worked: Desk, tmp_path: Path) -> None:
+    """Payments of every channel stand in it, each under its own receipt: nothing is new."""
+    for born, channel in (("1970-01-02", "mobile"), ("1971-01-02", "pos"), ("1972-01-02", "bank")):
+        person = worked.add_resident(f"某{channel}", born)
+        pay(worked.office, worked.clerk, PaymentOrder((person,), channel, voucher="T-1"))
+    moment = datetime(2025, 3, 12, 10, 5, tzinfo=SHANGHAI)
+    village = worked.add_resident("村收", "1973-01-02")
+    order = PaymentOrder((village,), "village", voucher="0018021", paid_at=moment)
+    pay(worked.office, worked.clerk, order)
+    path = tmp_path / "ledger.xlsx"
+    assert export(worked.office, "ledger", path, village=VILLAGE).rows == 6
+    shown = imports.preview(
+        worked.office, ImportKind.CONTRIBUTIONS, path, ImportOptions(village=VILLAGE)
+    )
+    assert (shown.rows, shown.unchanged, shown.rejections) == (6, 6, [])
+
+
+def test_the_roster_that_goes_out_comes_in_unchanged(worked: Desk, tmp_path: Path) -> None:
+    worked.office.conn.execute("UPDATE resident SET sex = 'female' WHERE id = 2")  # as its number
+    path = tmp_path / "roster.xlsx"
+    export(worked.office, "roster", path)
+    shown = imports.preview(worked.office, ImportKind.RESIDENTS, path)
+    assert (shown.rows, shown.unchanged, shown.rejections) == (3, 3, [])

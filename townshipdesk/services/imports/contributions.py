@@ -128,9 +128,13 @@ class Comparison:
         live = people_rows.live_enrolment(self._office.conn, one.person.id, self._office.year)
         if live is None:
             return False
-        same = (live["voucher"], live["individual_fen"], live["channel"], live["paid_at"])
         row = one.row
-        return same == (_voucher(row), row.own_fen, _channel(row), format_moment(one.paid_at))
+        if live["individual_fen"] != row.own_fen or not _same_moment(row, one, live["paid_at"]):
+            return False
+        if live["channel"] == "village":
+            return (_channel(row), _voucher(row)) == ("village", live["voucher"])
+        # A payment at the counter stands in the ledger this program writes by its own receipt.
+        return row.channel == live["channel"] and row.receipt == _printed(live["receipt"])
 
     def _decide(self, together: list[_Candidate], plan: LedgerPlan) -> None:
         """Price the people of one receipt as paying together; who cannot pay drops out."""
@@ -222,6 +226,17 @@ def _moment(row: LedgerRow, now: datetime) -> datetime:
         return datetime.combine(day, time.fromisoformat(row.paid_time), SHANGHAI)
     noon = datetime.combine(day, _NOON, SHANGHAI)
     return min(noon, now) if day == now.date() else noon
+
+
+def _same_moment(row: LedgerRow, one: _Candidate, paid_at: str) -> bool:
+    """Tell whether a payment was made when a row says: to the second, or on its day."""
+    return paid_at == format_moment(one.paid_at) if row.paid_time else paid_at[:10] == row.paid_on
+
+
+def _printed(receipt: str | None) -> str:
+    """Give a receipt's number as it is printed: series and six digits."""
+    series, _slash, number = (receipt or "").rpartition("/")
+    return f"{series}{int(number):06d}" if number else ""
 
 
 def _receipt_key(one: _Candidate) -> tuple[str, ...]:
