@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from townshipdesk import i18n
+from townshipdesk.widgets.box import Box
+from townshipdesk.widgets.keys import KeyLine
+
 NAMES = ("白一", "白二", "白三", "白四", "白五", "白六", "白七", "白八", "白九", "白十")
 
 
@@ -62,3 +66,24 @@ async def test_a_key_that_can_do_nothing_says_why(open_desk, desk, family):
         hands.desk.open_resident(family.son)
         assert "两段缴费期之间" in await told_after("f2")
         assert "政策对此已有规定" in await told_after("r")
+
+
+BOXES = "f2 f3 f3+a f4 ctrl+n ctrl+r w d f c m n b e i x o f1 ctrl+p f5+f2 f2+enter"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+async def test_every_box_over_a_resident_shows_its_keys_at_80x24(open_desk, family, language):
+    """Nobody has to guess how to leave a box: its line of keys is inside the screen."""
+    i18n.set_language(language)
+    async with open_desk() as hands:
+        for keys in BOXES.split():
+            await hands.scan(family.head_number)
+            await hands.press(*([keys] if keys.startswith("ctrl") else keys.split("+")))
+            box = hands.app.screen
+            assert isinstance(box, Box), keys
+            line = box.query_one(KeyLine)
+            room = box.query_one(".box").content_region
+            assert (line.region.height, line.region.bottom <= room.bottom < 24) == (1, True), keys
+            assert "Esc" in hands.text().splitlines()[line.region.y], keys
+            while isinstance(hands.app.screen, Box):
+                await hands.press("escape")
