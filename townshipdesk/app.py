@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol, cast, runtime_checkable
 
 from textual import events, work
 from textual.app import App
@@ -25,6 +26,10 @@ from townshipdesk.screens.themes import DARK, LIGHT
 from townshipdesk.screens.top import Top
 from townshipdesk.widgets.box import Box
 from townshipdesk.widgets.steps import tell_failure
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+    from townshipdesk.services.problems import Problem
 
 POLLS_A_SECOND: Final = 4
 BACKUP_LOOK_SECONDS: Final = 900.0
@@ -136,6 +141,8 @@ class DeskApp(App[None]):
         self.set_interval(BACKUP_LOOK_SECONDS, self._back_up)
         self._poll()
         self._learn_season()
+        if self.session.checks_first:
+            self._check_office()
 
     def _fatal_error(self) -> None:
         """Close with a sentence where Textual would show its stack, with people's data in it."""
@@ -156,6 +163,20 @@ class DeskApp(App[None]):
         await self.session.begin(asyncio.to_thread(self.session.learn_season))
         self._refresh_tops()
         self._version = -1  # what depends on the policy is said at the next look
+
+    @work(exit_on_error=False)
+    async def _check_office(self) -> None:
+        """Check the office in the quick form; what is wrong is said before money is taken."""
+        from townshipdesk.screens.verify import WrongBox
+        from townshipdesk.services.verify import StoppedError, verify
+
+        def check(office: Office) -> list[Problem]:
+            return verify(office, quick=True, cancelled=lambda: not self.is_running)
+
+        with contextlib.suppress(StoppedError):  # the desk was closed meanwhile
+            problems = await self.session.apart(check)
+            if problems:
+                self.push_screen(WrongBox(problems))
 
     @work(exit_on_error=False, group="backup", exclusive=True)
     async def _back_up(self) -> None:

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.conftest import Open
+from tests.screens.conftest import Hands, Open
+from tests.support import Desk
+from townshipdesk.app import DeskApp
 from townshipdesk.screens import farewell
 from townshipdesk.screens.farewell import note_fault
+from townshipdesk.screens.session import Session
+from townshipdesk.screens.verify import WrongBox
+from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.store.driver import sqlite3
 
 
 class OddFault(Exception):
@@ -56,3 +62,38 @@ async def test_the_desk_closes_with_a_sentence_and_no_stack(
             assert "杨发贵" not in shown
             assert "Traceback" not in shown
     assert (tmp_path / "faults.txt").exists()
+
+
+def test_a_damaged_file_is_said_to_be_damaged_and_not_a_fault_of_the_program(
+    tmp_path: Path,
+) -> None:
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    said = farewell.farewell(error, tmp_path)
+    assert "损坏" in said
+    assert "备份" in said
+    assert not (tmp_path / "faults.txt").exists()
+
+
+async def test_what_is_wrong_with_an_office_is_said_when_the_desk_begins(desk: Desk) -> None:
+    pay(desk.office, desk.clerk, PaymentOrder((desk.add_resident(),), "cash"))
+    desk.office.conn.execute("DROP TRIGGER entry_stays_u")
+    desk.office.conn.execute("UPDATE entry SET voucher = 'x'")
+    app = DeskApp(Session(desk.office, desk.clerk, desk="desk-1", checks_first=True))
+    async with app.run_test() as pilot:
+        while not isinstance(app.screen, WrongBox):
+            await pilot.pause()
+        await pilot.pause()
+        text = Hands(app, pilot, desk).text()
+        assert "entry_stays_u" in text
+        assert "请先不要收费" in text
+        await pilot.press("escape")
+        assert not isinstance(app.screen, WrongBox)
+
+
+async def test_an_office_in_order_begins_without_a_word(desk: Desk) -> None:
+    app = DeskApp(Session(desk.office, desk.clerk, desk="desk-1", checks_first=True))
+    async with app.run_test() as pilot:
+        hands = Hands(app, pilot, desk)
+        await hands.settle()
+        await hands.settle()
+        assert app.screen is hands.desk

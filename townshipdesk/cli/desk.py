@@ -45,7 +45,8 @@ def open_desk(path: Path, *, staff_name: str | None = None) -> int:
         from townshipdesk.app import DeskApp
         from townshipdesk.screens.session import Session
 
-        session = Session(office, desk=desk_name(f"desk-{office.database.desk_place()}"))
+        desk = desk_name(f"desk-{office.database.desk_place()}")
+        session = Session(office, desk=desk, checks_first=True)
         if office.is_training:
             from townshipdesk.services.staff import without_password
 

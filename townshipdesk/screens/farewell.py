@@ -15,7 +15,9 @@ import platformdirs
 
 from townshipdesk import __version__
 from townshipdesk.domain.dates import SHANGHAI
+from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import _
+from townshipdesk.store.connection import explained
 
 LARGEST_NOTE_BYTES: Final = 200_000
 
@@ -41,7 +43,10 @@ def note_fault(error: BaseException, folder: Path | None = None) -> Path | None:
 
 
 def farewell(error: BaseException, folder: Path | None = None) -> str:
-    """Give what the clerk reads when the desk closes by a fault of its own."""
+    """Give what the clerk reads when the desk closes: by the file's fault, or one of its own."""
+    told = explained(error)
+    if isinstance(told, DeskError):
+        return _(told.message, **told.values)
     path = note_fault(error, folder)
     said = [
         _("The desk had to close: a fault in the program ({kind}).", kind=type(error).__name__),

@@ -26,6 +26,8 @@ class Session:
     office: Office
     actor: Actor | None = None
     desk: str = ""
+    checks_first: bool = False
+    """Whether the office is checked, quickly and beside the keys, when the desk begins."""
     _running: set[asyncio.Future[Any]] = field(default_factory=set)
     _followed: tuple[str, Settings] | None = None
     _season: dict[tuple[date, str], str] = field(default_factory=dict)

@@ -30,6 +30,7 @@ MOST_OF_A_KIND: Final = 50
 """More problems of one kind say nothing new; the rest of them are counted."""
 
 _QUICK_ROWS: Final = 1_000
+_DAMAGE_SHOWN: Final = 2
 _STEPS_BETWEEN_LOOKS: Final = 200_000
 _FILE: Final = N_("office file")
 
@@ -112,9 +113,22 @@ def _pragma(name: str) -> _Check:
     def check(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
         for (text,) in office.conn.execute(f"PRAGMA {name}"):
             if text != "ok":
-                yield Problem("file", _FILE, N_("It is damaged: {error}"), {"error": text})
+                yield _damage([line for line in text.splitlines() if line[:3] != "***"])
 
     return check
+
+
+def _damage(lines: list[str]) -> Problem:
+    """Say what SQLite found, in its words, as far as a person can use them."""
+    said = "; ".join(lines[:_DAMAGE_SHOWN])
+    if len(lines) <= _DAMAGE_SHOWN:
+        return Problem("file", _FILE, N_("It is damaged: {error}"), {"error": said})
+    return Problem(
+        "file",
+        _FILE,
+        N_("It is damaged in {count} places: {error} …"),
+        {"count": len(lines), "error": said},
+    )
 
 
 def _schema(office: Office, _walk: ChainWalk) -> Iterator[Problem]:

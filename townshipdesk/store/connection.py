@@ -231,6 +231,11 @@ def _is_on_network(folder: Path) -> bool:
     return kind in _NETWORK_FILE_SYSTEMS
 
 
+def explained(error: BaseException) -> BaseException:
+    """Give an error of the driver about the file as one a person can act on; others as they are."""
+    return _explained(error) if isinstance(error, sqlite3.Error) else error
+
+
 def _explained(error: Exception) -> Exception:
     """Turn a driver's error about the file into one a person can act on; leave the others."""
     text = str(error).lower()

@@ -10,6 +10,7 @@ from textual.worker import Worker, WorkerState
 
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import N_, _
+from townshipdesk.store.connection import explained
 
 LOG = logging.getLogger("townshipdesk.desk")
 
@@ -20,7 +21,7 @@ def tell_failure(app: App[Any], event: Worker.StateChanged) -> None:
     """Tell a clerk that a piece of work failed. Unforeseen errors go to the log, without values."""
     if event.state is not WorkerState.ERROR:
         return
-    error = event.worker.error
+    error = explained(event.worker.error) if event.worker.error else None
     if isinstance(error, DeskError):
         app.notify(_(error.message, **error.values), severity="warning", markup=False)
         return
