@@ -63,8 +63,8 @@ def person(serial: int) -> list[str]:
     )
     row[5] = number(serial * 31 % 999 + 1, day, f"5323{20 + serial // 30_000:02d}")
     row[6], row[7] = "男" if int(row[5][16]) % 2 else "女", day.isoformat()
-    row[0], row[11] = f"DL{serial // 4:05d}", f"大龙箐{serial // 4 % 20}村委会"
-    row[13] = f"龙街镇{row[11]}{serial // 80 % 90}号"
+    row[0], row[11] = f"DL{serial // 4:05d}", f"大龙箐{serial // 4_000 % 20}村委会"
+    row[13] = f"龙街镇{row[11]}{serial // 4 % 90}号"
     return [str(cell) for cell in row]
 
 

@@ -20,11 +20,8 @@ _RESIDENT: Final = (
     "id, uid, name, name_key, sex, born, village_id, group_name, household_id, relation, phone,"
     " address, ethnicity, hukou_kind, registered, category"
 )
-CHANGED: Final = (
-    "name", "name_key", "sex", "born", "village_id", "group_name", "household_id", "relation",
-    "phone", "address", "ethnicity", "hukou_kind", "registered", "category",
-)  # fmt: skip
-"""Columns of a changed resident, before the row's number."""
+CHANGEABLE: Final = frozenset(_RESIDENT.split(", ")) - {"id", "uid"}
+"""Columns of a resident that a roster can change."""
 
 _TABLES: Final = (
     "CREATE TABLE household (id INTEGER PRIMARY KEY, uid, number, village_id, group_name)",
@@ -195,13 +192,18 @@ def take_over(
         conn.execute(statement, {"at": at, "shift": start.document - start.resident})
 
 
-def change_residents(conn: Connection, rows: Iterable[tuple[Any, ...]], at: str) -> None:
-    """Give residents new values of all columns a roster can change; the row's number is last."""
-    places = ", ".join(f"{column} = ?" for column in CHANGED)
-    conn.executemany(
-        f"UPDATE resident SET {places}, changed_at = ? WHERE id = ?",
-        [(*row[:-1], at, row[-1]) for row in rows],
-    )
+def change_residents(
+    conn: Connection, changed: Mapping[tuple[str, ...], Iterable[tuple[Any, ...]]], at: str
+) -> None:
+    """Give residents new values of some columns; the row's number stands behind them."""
+    for columns, rows in changed.items():
+        if not CHANGEABLE.issuperset(columns):
+            raise AssertionError("a roster changes no such column")
+        places = ", ".join(f"{column} = ?" for column in (*columns, "changed_at"))
+        conn.executemany(
+            f"UPDATE resident SET {places} WHERE id = ?",
+            ((*row[:-1], at, row[-1]) for row in rows),
+        )
 
 
 def _source(name: str) -> str:

@@ -26,7 +26,9 @@ from townshipdesk.store.uids import new_uids
 class ReadyRoster:
     """A roster as it will be written at the moment `at`.
 
-    `changed` are columns of residents that are here already and `before` what those held, as JSON.
+    `changed` are new values of residents who are here already, by the columns that change, each
+    with the row's number behind it; `before` is what those held, as JSON; `villages` are those
+    somebody moves to.
     `sums` are what the new rows add to the seal, by table: count and sum, being worked out;
     `referred` are villages and households, by table, that must be there.
     """
@@ -36,7 +38,8 @@ class ReadyRoster:
     stage: RosterStage
     sums: dict[str, Future[tuple[int, int]]] = field(default_factory=dict)
     referred: dict[str, set[int]] = field(default_factory=dict)
-    changed: list[tuple[Any, ...]] = field(default_factory=list)
+    villages: set[int] = field(default_factory=set)
+    changed: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
     before: list[tuple[int, str]] = field(default_factory=list)
     gone_readings: list[tuple[str, int]] = field(default_factory=list)
     new_readings: list[tuple[str, int]] = field(default_factory=list)
@@ -99,42 +102,37 @@ def _readings(plan: ResidentPlan, roster: ReadyRoster) -> Iterator[tuple[str, li
 
 
 def _referred(plan: ResidentPlan, roster: ReadyRoster) -> dict[str, set[int]]:
-    """Give the villages and households of the office that rows to be written belong to.
-
-    A changed record that names no household keeps its own, which is there.
-    """
-    village = stage_rows.CHANGED.index("village_id")
+    """Give the villages and households of the office that rows to be written belong to."""
     return {
-        "village": plan.newcomers.villages | {row[village] for row in roster.changed},
+        "village": plan.newcomers.villages | roster.villages,
         "household": plan.households.referred(),
     }
 
 
 def _stage_change(change: ChangedPerson, roster: ReadyRoster, plan: ResidentPlan) -> None:
+    """Work out which columns of a known resident change: writing the others costs five indexes."""
     known, values = change.known, dict(zip(KNOWN_FIELDS, change.fields, strict=True))
-    household_id = known.household_id
-    if values["household"]:
-        household_id = plan.households.find(
-            values["household"], values["village_id"], values["group_name"]
-        )
-    old_name, name = known.fields[0], values["name"]
-    roster.changed.append(
-        (
-            name, name_key(name), values["sex"], values["born"] or None, values["village_id"],
-            values["group_name"], household_id, values["relation"], values["phone"],
-            values["address"], values["ethnicity"], values["hukou_kind"], values["registered"],
-            values["category"], known.id,
-        )
-    )  # fmt: skip
     before = {
         field_name: old
         for field_name, old in zip(KNOWN_FIELDS, known.fields, strict=True)
         if old != values[field_name]
     }
-    if household_id != known.household_id:
-        before["household_id"] = known.household_id
-    roster.before.append((known.id, json.dumps(before, ensure_ascii=False, sort_keys=True)))
-    if name != old_name:
-        old, new = set(readings_of(old_name)), set(readings_of(name))
+    columns = {name: values[name] for name in before if name != "household"}
+    if "born" in columns:
+        columns["born"] = columns["born"] or None
+    if values["household"]:
+        household_id = plan.households.find(
+            values["household"], values["village_id"], values["group_name"]
+        )
+        if household_id != known.household_id:
+            before["household_id"] = known.household_id
+            columns["household_id"] = household_id
+    if "name" in columns:
+        columns["name_key"] = name_key(columns["name"])
+        old, new = set(readings_of(before["name"])), set(readings_of(columns["name"]))
         roster.gone_readings += [(reading, known.id) for reading in sorted(old - new)]
         roster.new_readings += [(reading, known.id) for reading in sorted(new - old)]
+    if "village_id" in columns:
+        roster.villages.add(columns["village_id"])
+    roster.changed.setdefault(tuple(columns), []).append((*columns.values(), known.id))
+    roster.before.append((known.id, json.dumps(before, ensure_ascii=False, sort_keys=True)))
