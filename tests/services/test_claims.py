@@ -96,3 +96,18 @@ def test_the_database_itself_refuses_a_second_claim_of_the_same_payment(desk: De
             "INSERT INTO claim_line SELECT claim_id, entry_id, source, identity, amount_fen"
             " FROM claim_line"
         )
+
+
+def test_the_settlement_names_standard_department_and_what_the_source_paid(desk):
+    """Two on one list at 120 each: people, standard, granted, claimed and paid."""
+    for name in ("杨一", "杨二"):
+        person = desk.add_resident(name)
+        desk.add_identity(person, "subsistence-allowance", department="社会事务办")
+        pay(desk.office, desk.clerk, PaymentOrder((person,), "cash"))
+    (line,) = claims.settlement(desk.office)
+    assert (line.people, line.standard_fen, line.amount_fen) == (2, (120_00, 120_00), 240_00)
+    assert (line.departments, line.claimed_fen, line.source_paid_fen) == (("社会事务办",), 0, 0)
+    made = claims.make(desk.office, desk.clerk, line.source)
+    claims.record_payment(desk.office, desk.clerk, made.number, 240_00, desk.office.today(), "HK1")
+    (line,) = claims.settlement(desk.office)
+    assert (line.claimed_fen, line.unclaimed_fen, line.source_paid_fen) == (240_00, 0, 240_00)

@@ -16,7 +16,8 @@ from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
-from townshipdesk.screens.naming import named, short_identity, yuan
+from townshipdesk.screens.board_columns import money
+from townshipdesk.screens.naming import joined, named, short_identity, yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change
 from townshipdesk.services import claims
@@ -111,8 +112,18 @@ class ClaimsPage(Page):
         elif isinstance(row, SettlementLine):
             open_fen = self._open_fen(row.source)
             said = _("F3 claims {amount} yuan from this source.", amount=yuan(open_fen))
+            claimed_fen = sum(
+                line.claimed_fen for line in self._settlement if line.source == row.source
+            )
+            settled = _(
+                "claimed {claimed}, paid {paid}, still owed {owed} yuan",
+                claimed=yuan(claimed_fen),
+                paid=yuan(row.source_paid_fen),
+                owed=yuan(claimed_fen - row.source_paid_fen),
+            )
             lines = [
-                styled(" " + named("source", row.source), "bold"),
+                Content.assemble(styled(" " + named("source", row.source), "bold"), f"  {settled}"),
+                styled(" " + joined([display_text(one) for one in row.departments]), "$quiet"),
                 Content(" " + said) if open_fen else Content(" " + _("Everything is claimed.")),
             ]
         else:
@@ -293,7 +304,9 @@ def _settlement_columns() -> list[Column[SettlementLine]]:
                tone="strong"),
         Column(lambda: _("Identity"), 14, lambda row: short_identity(row.identity) or "—",
                share=1),
-        Column(lambda: _("People"), 7, lambda row: f"{row.people:,}", right=True),
+        Column(lambda: _("Department"), 10, _departments, share=1, leave=3, tone="quiet"),
+        Column(lambda: _("People"), 6, lambda row: f"{row.people:,}", right=True),
+        Column(lambda: _("Standard"), 8, _standard, right=True, leave=2, tone="quiet"),
         Column(lambda: _("Granted"), 10, lambda row: yuan(row.amount_fen), right=True),
         Column(lambda: _("Claimed"), 10, lambda row: yuan(row.claimed_fen), right=True),
         Column(
@@ -304,6 +317,16 @@ def _settlement_columns() -> list[Column[SettlementLine]]:
             tone=lambda row: "warning" if row.unclaimed_fen else "quiet",
         ),
     ]  # fmt: skip
+
+
+def _standard(row: SettlementLine) -> str:
+    """Give what one person gets, or from which to which sum."""
+    least, most = (money(fen) for fen in row.standard_fen)
+    return most if least == most else f"{least}–{most}"
+
+
+def _departments(row: SettlementLine) -> str:
+    return joined(list(row.departments))
 
 
 def _claim_columns() -> list[Column[Claim]]:

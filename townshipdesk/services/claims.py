@@ -61,13 +61,20 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SettlementLine:
-    """What a source owes for an identity: people, granted, claimed, in fen."""
+    """What a source owes for an identity: people, granted, claimed, in fen.
+
+    `standard_fen` are the least and the most that one person got; `departments` those whose lists
+    brought them. `source_paid_fen` is what the source has paid on all its claims.
+    """
 
     source: str
     identity: str
     people: int
     amount_fen: int
     claimed_fen: int
+    standard_fen: tuple[int, int]
+    departments: tuple[str, ...]
+    source_paid_fen: int
 
     @property
     def unclaimed_fen(self) -> int:
@@ -166,11 +173,22 @@ def claim_lines(office: Office, number: str) -> list[ClaimLine]:
 def settlement(office: Office, to_day: date | None = None) -> list[SettlementLine]:
     """Give what each source granted, by identity, up to a day, and how much of it was claimed."""
     day = (to_day or office.today()).isoformat()
+    with office.database.snapshot() as conn:
+        rows = claim_rows.settlement(conn, office.year, day)
+        departments = claim_rows.departments(conn, office.year)
+        paid = claim_rows.paid_by_source(conn, office.year)
     return [
         SettlementLine(
-            row["source"], row["identity"], row["people"], row["amount_fen"], row["claimed_fen"]
+            row["source"],
+            row["identity"],
+            row["people"],
+            row["amount_fen"],
+            row["claimed_fen"],
+            (row["least_fen"] or 0, row["most_fen"] or 0),
+            tuple(departments.get((row["source"], row["identity"]), ())),
+            paid.get(row["source"], 0),
         )
-        for row in claim_rows.settlement(office.conn, office.year, day)
+        for row in rows
     ]
 
 

@@ -118,7 +118,9 @@ def settlement(conn: Connection, year: int, to_day: str) -> list[Row]:
     rows: list[Row] = conn.execute(
         "SELECT p.source, p.identity, count(DISTINCT CASE WHEN p.amount_fen > 0 AND n.ended_at"
         "   IS NULL THEN e.resident_id END) AS people, sum(p.amount_fen) AS amount_fen,"
-        " coalesce(sum(l.amount_fen), 0) AS claimed_fen"
+        " coalesce(sum(l.amount_fen), 0) AS claimed_fen,"
+        " min(p.amount_fen) FILTER (WHERE e.kind = 'contribution') AS least_fen,"
+        " max(p.amount_fen) FILTER (WHERE e.kind = 'contribution') AS most_fen"
         " FROM entry_part AS p JOIN entry AS e ON e.id = p.entry_id"
         " JOIN enrolment AS n ON n.id = e.enrolment_id"
         " LEFT JOIN claim_line AS l ON l.entry_id = p.entry_id AND l.source = p.source"
@@ -128,6 +130,21 @@ def settlement(conn: Connection, year: int, to_day: str) -> list[Row]:
         (year, to_day),
     ).fetchall()
     return rows
+
+
+def departments(conn: Connection, year: int) -> dict[tuple[str, str], list[str]]:
+    """Give, by source and identity, the departments whose lists brought those subsidised."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for source, identity, department in conn.execute(
+        "SELECT DISTINCT p.source, p.identity, i.department FROM entry AS e"
+        " JOIN entry_part AS p ON p.entry_id = e.id AND p.source <> 'individual'"
+        " JOIN identity AS i ON i.resident_id = e.resident_id AND i.code = p.identity"
+        "  AND i.from_on <= e.day AND (i.ended_on IS NULL OR i.ended_on > i.from_on)"
+        " WHERE e.year = ? AND e.kind = 'contribution' AND i.department <> '' ORDER BY 1, 2, 3",
+        (year,),
+    ):
+        found.setdefault((source, identity), []).append(department)
+    return found
 
 
 def paid_by_source(conn: Connection, year: int) -> dict[str, int]:
