@@ -223,7 +223,8 @@ def test_check_names_problems_and_failing_cases(
     path.write_text(text.replace("to = 2025-02-25", "to = 2025-02-26"), encoding="utf-8")
     status, out, err = _run(capfd, "policy", "check", str(path), "--language", "en")
     assert status == 1
-    assert "line 98  gaps[1]  wrong: This gap is declared, but" in out
+    line = text[: text.index("[[gaps]]")].count("\n") + 1
+    assert f"line {line}  gaps[1]  wrong: This gap is declared, but" in out
     assert "things to put right" in err
     assert _run(capfd, "policy", "check", str(tmp_path / "none.toml"))[0] == 2
 

@@ -17,9 +17,10 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final, NoReturn, Protocol, cast
+from typing import Final, Protocol, cast
 
 from townshipdesk import i18n
+from townshipdesk.cli.parser import Parser
 from townshipdesk.domain.errors import DeskError, ExitStatus
 from townshipdesk.i18n import N_, _
 
@@ -53,15 +54,6 @@ class Command(Protocol):
     def configure(self, parser: argparse.ArgumentParser) -> None: ...
 
     def run(self, args: argparse.Namespace) -> int: ...
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints end with the contract's exit status and without a traceback."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        say(f"{self.prog}: {message}")
-        raise SystemExit(int(ExitStatus.USAGE))
 
 
 def say(message: str) -> None:
@@ -114,7 +106,7 @@ def _run(arguments: list[str]) -> int:
     if command is None:
         say(_("There is no command {name}.", name=name) + "\n\n" + _usage())
         return ExitStatus.USAGE
-    parser = _Parser(prog=f"townshipdesk {name}", description=_(COMMANDS[name][1]))
+    parser = Parser(prog=f"townshipdesk {name}", description=_(COMMANDS[name][1]))
     command.configure(parser)
     args = parser.parse_args(arguments)
     try:

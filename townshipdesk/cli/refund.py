@@ -23,8 +23,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     request.add_argument("--proof", default="", metavar="TEXT")
     request.add_argument("--relation", default="", metavar="TEXT")
     request.add_argument("--bank", default="", metavar="TEXT")
-    for name in ("approve", "reject", "pay", "withdraw"):
-        step = steps.add_parser(name)
+    for name, does in (
+        ("approve", _("approve it, as a supervisor who did not ask for it")),
+        ("reject", _("turn it down, with a reason")),
+        ("pay", _("record that the money has gone out")),
+        ("withdraw", _("take the application back")),
+    ):
+        step = steps.add_parser(name, help=does)
         step.add_argument("number", metavar="NUMBER")
         add_db(step)
         add_staff(step)
