@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
@@ -76,7 +76,11 @@ def question(policy: Policy, seed: int) -> Question:
         fiscal_standard_fen=dice.choice([None, 58_000]),
         amounts_fen=amounts if dice.random() < 0.4 else {},
     )
-    return Question(_facts(policy, dice), identities, settings, _moment(policy, dice))
+    facts = _facts(policy, dice)
+    if dice.random() < 0.3:
+        # Assessed around the same boundaries, an hour or days before the payment or after.
+        facts = replace(facts, assessed_at=_moment(policy, dice))
+    return Question(facts, identities, settings, _moment(policy, dice))
 
 
 def _moment(policy: Policy, dice: Random) -> datetime:
@@ -84,6 +88,7 @@ def _moment(policy: Policy, dice: Random) -> datetime:
     if dice.random() < 0.5:
         bounds = [way.opens for way in policy.ways if way.first is not None]
         bounds += [way.closes for way in policy.ways if way.last is not None]
+        bounds += [way.assessed_to for way in policy.ways if way.assessed_to is not None]
         moment = dice.choice(bounds) + timedelta(seconds=dice.randint(-90_000, 90_000))
     else:
         first = policy.span.start - timedelta(days=20)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
+from hypothesis import given
+from hypothesis import settings as run
+from hypothesis import strategies as st
 
 from tests.policy.strategies import FILLED, policy_named
-from townshipdesk.domain.dates import parse_moment
+from townshipdesk.domain.dates import DateSpan, add_months, parse_moment
 from townshipdesk.policy import Facts, NotReadyError, Quote, Settings, load, load_text, quote
 from townshipdesk.policy.model import WaitingRule
 
@@ -46,6 +51,42 @@ def test_months_follow_the_formula(
 ) -> None:
     """max(3 + added - repaired, 6 if missed >= 4 else 3); the first year as the policy says."""
     assert _rule(first_missed_year_adds=first_adds).months(missed, repaired) == months
+
+
+years = st.integers(0, 60)
+
+
+@given(missed=years, repaired=years, first_adds=st.booleans())
+def test_the_wait_is_the_national_formula_and_moves_one_way(
+    missed: int, repaired: int, first_adds: bool
+) -> None:
+    """As printed; a year missed never shortens it, a year paid back never lengthens it."""
+    rule = _rule(first_missed_year_adds=first_adds)
+    added = missed if first_adds else max(missed - 1, 0)
+    wait = rule.months(missed, repaired)
+    assert wait == max(3 + added - repaired, 6 if missed >= 4 else 3)
+    assert wait <= rule.months(missed + 1, repaired) <= max(wait + 1, 6)
+    assert max(wait - 1, 3) <= rule.months(missed, repaired + 1) <= wait
+
+
+@run(max_examples=300, deadline=None)
+@given(missed=years, repaired=years, day=st.dates(date(2025, 9, 1), date(2026, 12, 25)))
+def test_a_quote_waits_as_the_rule_says_on_every_day(missed: int, repaired: int, day: date) -> None:
+    """From the month of payment, or January; the rest of the year is covered, or a yes asked."""
+    answer = _ask(f"{day}T10:00", missed_years=missed, repaired_years=repaired)
+    if day.year == 2025 and missed == 0:
+        assert (answer.waiting, answer.coverage) == (None, POLICY.coverage)
+        return
+    assert POLICY.waiting_rule is not None
+    begin = max(day.replace(day=1), POLICY.coverage.start)
+    covered = add_months(begin, POLICY.waiting_rule.months(missed, repaired))
+    assert answer.waiting == DateSpan(begin, covered - timedelta(days=1))
+    if covered <= POLICY.coverage.end:
+        assert answer.decision == "allow"
+        assert answer.coverage == DateSpan(covered, POLICY.coverage.end)
+    else:
+        assert (answer.decision, answer.reason) == ("confirm", "no-coverage")
+        assert answer.coverage is None
 
 
 def test_missed_years_are_counted_from_the_years_enrolled() -> None:
@@ -119,6 +160,8 @@ def test_unknown_history_is_said_and_exempt_people_do_not_wait() -> None:
     assert str(released.coverage.start) == "2026-03-17"
     poor = _ask("2025-11-01", "extreme-hardship", missed_years=3)
     assert poor.coverage == POLICY.coverage
+    in_collection = _ask("2025-11-01", special_situation="released", missed_years=5)
+    assert (in_collection.waiting, in_collection.coverage) == (None, POLICY.coverage)
 
 
 def test_a_wait_may_be_counted_from_the_month_after_payment() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
@@ -11,9 +12,10 @@ from hypothesis import given, note
 from hypothesis import settings as run
 
 from tests.policy.strategies import READY, Question, policy_named, question, seeds
-from townshipdesk.domain.dates import SHANGHAI
-from townshipdesk.policy import IDENTITY_CODES, Policy, Quote, outlook
+from townshipdesk.domain.dates import SHANGHAI, age_on
+from townshipdesk.policy import IDENTITY_CODES, Facts, Policy, Quote, Settings, outlook, quote
 
+_FIRST, _LAST = time(), time(23, 59, 59)
 packs = pytest.mark.parametrize("name", READY)
 often = run(max_examples=400, deadline=None)
 rarely = run(max_examples=60, deadline=None)
@@ -26,8 +28,8 @@ def _asked(name: str, seed: int) -> tuple[Policy, Question]:
     return policy, asked
 
 
-def _on(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
+def _on(day: date, hour: time = _FIRST) -> datetime:
+    return datetime.combine(day, hour, SHANGHAI)
 
 
 @packs
@@ -55,6 +57,32 @@ def test_every_moment_gets_one_whole_answer(name: str, seed: int) -> None:
         assert answer.coverage.start in policy.coverage
         if answer.waiting is not None:
             assert answer.waiting.end + timedelta(days=1) == answer.coverage.start
+
+
+@packs
+def test_every_day_of_the_span_has_one_answer_for_every_payer_group(name: str) -> None:
+    """From the first second to the last; only a day with an hour of its own may have more."""
+    policy = policy_named(name)
+    midnights = {time(), time.max}
+    hours = [moment for way in policy.ways for moment in (way.closes, way.assessed_to) if moment]
+    split = {moment.date() for moment in hours if moment.time() not in midnights}
+    first = policy.span.start - timedelta(days=40)
+    for group in policy.asked.get("payer_group", ("walk-in",)):
+        seen = set()
+        for number in range((policy.span.end - first).days + 2):
+            day = first + timedelta(days=number)
+            ends = [_plain(policy, group, _on(day)), _plain(policy, group, _on(day, _LAST))]
+            assert ends[0] == ends[1] or day in split, day
+            seen.update(answer.reason for answer in ends)
+            if day > policy.span.end:
+                assert {answer.reason for answer in ends} == {"window-closed"}
+        assert None in seen
+        assert "window-closed" in seen
+
+
+def _plain(policy: Policy, group: str, at: datetime) -> Quote:
+    """Ask for somebody of whom nothing is known; without the moment, to compare the answers."""
+    return replace(quote(policy, Facts(payer_group=group), [], Settings(), at), at=_on(date.max))
 
 
 @packs
@@ -108,17 +136,33 @@ def test_one_more_identity_never_makes_it_worse(name: str, seed: int) -> None:
 @often
 @given(seed=seeds)
 def test_a_later_day_never_costs_less(name: str, seed: int) -> None:
-    """The rate never falls; the sum falls only where somebody grows into an identity's age."""
+    """The rate never falls nor cover begins earlier; the sum falls only with a birthday."""
     policy, asked = _asked(name, seed)
-    now = asked.ask(policy)
-    then = asked.ask(policy, at=asked.at + timedelta(days=Random(seed).randint(1, 300)))
+    later = asked.at + timedelta(days=Random(seed).randint(1, 300))
+    now, then = asked.ask(policy), asked.ask(policy, at=later)
     if now.standard_fen is None or then.standard_fen is None:
         return
     assert then.standard_fen >= now.standard_fen
-    if {"low-income", "only-child-loss"}.isdisjoint(asked.identities):
-        assert then.due_fen is not None
-        assert now.due_fen is not None
+    assert then.due_fen is not None
+    assert now.due_fen is not None
+    if not _grows_into_an_identity(policy, asked, later):
         assert then.due_fen >= now.due_fen
+    if then.coverage is not None:
+        assert now.coverage is not None
+        assert then.coverage.start >= now.coverage.start
+
+
+def _grows_into_an_identity(policy: Policy, asked: Question, later: datetime) -> bool:
+    """Say whether a birthday up to then brings an age from which an identity held counts."""
+    held = [row for row in policy.identities if not set(row.codes).isdisjoint(asked.identities)]
+    for condition in (condition for row in held for condition in row.who):
+        if condition.key in {"age_from", "wife_age_from"}:
+            born = getattr(asked.facts, condition.fact)
+            if born and age_on(born, asked.at.date()) < condition.value <= age_on(
+                born, later.date()
+            ):
+                return True
+    return False
 
 
 @packs

@@ -16,6 +16,13 @@ from townshipdesk.policy.loader import built_in
 from townshipdesk.policy.renew import renewed
 
 BUILT_IN = [name for name in READY if name in built_in()]
+MOVED = (
+    "born",
+    "wife_born",
+    "household_registered_on",
+    "employee_insurance_ended",
+    "assessed_at",
+)
 
 
 def _renewed(name: str, years: int) -> tuple[Policy, str]:
@@ -92,7 +99,7 @@ def test_once_confirmed_it_answers_a_year_later_as_the_old_one_did(name: str) ->
         old = asked.ask(policy)
         moved = {
             key: getattr(asked.facts, key) + shift
-            for key in ("born", "wife_born", "household_registered_on", "employee_insurance_ended")
+            for key in MOVED
             if getattr(asked.facts, key) is not None
         }
         facts = type(asked.facts)(

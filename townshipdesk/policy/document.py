@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.policy.conditions import Condition
-from townshipdesk.policy.model import Basis, IdentityRow, PackSummary, Policy, Target, Way
+from townshipdesk.policy.model import (
+    FIRST_MOMENT,
+    LAST_MOMENT,
+    Basis,
+    IdentityRow,
+    PackSummary,
+    Policy,
+    Target,
+    WaitingRule,
+    Way,
+)
 
 
 def summary_json(summary: PackSummary) -> dict[str, Any]:
@@ -45,8 +55,32 @@ def policy_json(policy: Policy) -> dict[str, Any]:
             for figure in policy.figures.values()
         },
         "ways": [_way(way) for way in policy.ways],
+        "gaps": [{**part.span.to_json(), **_basis(part.basis)} for part in policy.gaps],
+        "overlaps": [{"ways": list(part.ways), **_basis(part.basis)} for part in policy.overlaps],
+        "waiting": _waiting(policy.waiting_rule) if policy.waiting_rule else None,
+        "notes": [
+            {
+                "id": note.id,
+                "text": note.words.to_json(),
+                "ways": sorted(note.ways),
+                "who": _who(note.who),
+                **_basis(note.basis),
+            }
+            for note in policy.notes
+        ],
         "reasons": {reason: _basis(basis) for reason, basis in policy.reasons.items()},
         "identities": [_identity(row) for row in policy.identities],
+        "subsidies": {
+            "combine": policy.combine,
+            **_basis(policy.highest),
+            "held_at_payment": _maybe(policy.held_at_payment),
+            "on_record_only": _maybe(policy.on_record_only),
+            "collective": _maybe(policy.collective),
+        },
+        "after_payment": {
+            case: {"answer": rule.answer, "reason": rule.reason, **_basis(rule.basis)}
+            for case, rule in policy.after_payment.items()
+        },
         "departments": [
             {
                 "id": part.id,
@@ -76,6 +110,9 @@ def _lists(policy: Policy) -> dict[str, Any]:
             {
                 "name": rule.words.to_json(),
                 "grounds": list(rule.grounds),
+                "from": _bound(rule.opens),
+                "to": _bound(rule.closes),
+                "within_days": rule.within_days,
                 "answer": rule.answer,
                 "reason": rule.reason,
                 "ends_enrolment": rule.ends_enrolment,
@@ -86,12 +123,19 @@ def _lists(policy: Policy) -> dict[str, Any]:
         ],
         "targets": [_target(target) for target in policy.targets],
         "reports": [
-            {"name": report.words.to_json(), "every": report.every, **_basis(report.basis)}
+            {
+                "name": report.words.to_json(),
+                "who": report.who.to_json() if report.who else None,
+                "to": report.to.to_json() if report.to else None,
+                "every": report.every,
+                **_basis(report.basis),
+            }
             for report in policy.reports
         ],
         "deadlines": [
             {
                 "name": part.words.to_json(),
+                "who": part.who.to_json() if part.who else None,
                 "from": _day(part.first),
                 "to": _day(part.last),
                 **_basis(part.basis),
@@ -103,6 +147,7 @@ def _lists(policy: Policy) -> dict[str, Any]:
                 "code": part.code,
                 "name": part.words.to_json(),
                 "voucher": part.voucher.to_json() if part.voucher else None,
+                "county_review": part.county_review,
                 **_basis(part.basis),
             }
             for part in policy.channels
@@ -116,6 +161,8 @@ def _lists(policy: Policy) -> dict[str, Any]:
                 "count": part.count,
                 "percent_of_task": percent(part.of_task),
                 "by": _day(part.by),
+                "complete_by": _day(part.complete_by),
+                "cancels": list(part.cancels),
                 **_basis(part.basis),
             }
             for part in policy.work_funds
@@ -144,7 +191,24 @@ def _way(way: Way) -> dict[str, Any]:
         }
         if cover
         else None,
+        "no_subsidies": _maybe(way.no_subsidies),
+        "subsidy_decision": way.subsidy_decision.id if way.subsidy_decision else None,
+        "dates_decision": way.dates_decision.id if way.dates_decision else None,
         **_basis(way.basis),
+    }
+
+
+def _waiting(rule: WaitingRule) -> dict[str, Any]:
+    return {
+        "base_months": rule.base_months,
+        "added_per_missed_year": rule.added_per_missed_year,
+        "removed_per_repaired_year": rule.removed_per_repaired_year,
+        "first_missed_year_adds": rule.first_missed_year_adds,
+        "floor_from_missed_years": rule.floor_from_missed_years,
+        "floor_months": rule.floor_months,
+        "counted_from_year": rule.counted_from_year,
+        "repair": [figure.key for figure in rule.repair],
+        **_basis(rule.basis),
     }
 
 
@@ -178,7 +242,11 @@ def _target(target: Target) -> dict[str, Any]:
         "codes": list(target.codes),
         "tasks": dict(target.tasks),
         "milestones": [
-            {"on": part.on.isoformat(), "percent_of_task": percent(part.of_task)}
+            {
+                "on": part.on.isoformat(),
+                "percent_of_task": percent(part.of_task),
+                **_basis(part.basis),
+            }
             for part in target.milestones
         ],
         **_basis(target.basis),
@@ -197,6 +265,17 @@ def _plain(value: Any) -> Any:
 
 def _basis(basis: Basis) -> dict[str, Any]:
     return {"clause": basis.clause, "decision": basis.decision.id if basis.decision else None}
+
+
+def _maybe(basis: Basis | None) -> dict[str, Any] | None:
+    return None if basis is None else _basis(basis)
+
+
+def _bound(moment: datetime) -> str | None:
+    """Give the day of a bound; None where the file names none."""
+    if moment in {FIRST_MOMENT, LAST_MOMENT}:
+        return None
+    return moment.date().isoformat()
 
 
 def _yuan(amount_fen: int | None) -> str | None:

@@ -168,8 +168,9 @@ def _repair_notes(policy: Policy, case: Case, way: Way) -> Iterator[Note]:
 def _taken_steps(
     policy: Policy, case: Case, outcome: Outcome, way: Way, help_given: Support, due_fen: int
 ) -> Iterator[Step]:
+    # The days of a way may rest on a reading of their own, such as a misprinted year.
     yield _step(
-        way.basis,
+        Basis(way.basis.clause, way.basis.decision or way.dates_decision),
         N_("{on}: {way}, {first} to {last}."),
         on=case.day,
         way=way.name,

@@ -10,7 +10,18 @@ from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, in_language
 from townshipdesk.policy import codes
 from townshipdesk.policy.document import percent
-from townshipdesk.policy.model import Basis, IdentityRow, Part, Policy, RefundRule, Target, Way
+from townshipdesk.policy.model import (
+    FIRST_MOMENT,
+    LAST_MOMENT,
+    Basis,
+    Cover,
+    IdentityRow,
+    Part,
+    Policy,
+    RefundRule,
+    Target,
+    Way,
+)
 
 COVER_WORDS: Final = {
     "coverage-start": N_("covered from the start of the benefit period"),
@@ -118,7 +129,8 @@ class _Page:
                 days = self._say(N_("after {first}"), first=_shown(way.first))
             parts = [days, *who, *self._terms(way)]
             name = way.name.text(self._language)
-            yield from self._entry(f"{name} ({way.id})  {self._join(parts)}", way.basis)
+            basis = Basis(way.basis.clause, way.basis.decision or way.dates_decision)
+            yield from self._entry(f"{name} ({way.id})  {self._join(parts)}", basis)
 
     def _terms(self, way: Way) -> Iterator[str]:
         if way.assessed_to is not None:
@@ -132,21 +144,26 @@ class _Page:
         yield "+".join(figure.name.text(self._language) for figure in way.standard)
         if way.no_subsidies is not None:
             yield self._say(N_("no subsidies"))
-        if way.cover is None:
-            return
-        if way.cover.rule != "wait":
-            yield self._say(COVER_WORDS[way.cover.rule])
-        elif way.cover.days is not None:
+        if way.cover is not None:
+            yield f"{self._cover(way.cover)} {self._basis(way.cover.basis)}"
+        if way.subsidy_decision is not None:
+            decision = way.subsidy_decision
+            said = self._say(N_("subsidies apply here too"))
+            yield f"{said} {self._basis(Basis(decision.clause, decision))}"
+
+    def _cover(self, cover: Cover) -> str:
+        if cover.rule != "wait":
+            return self._say(COVER_WORDS[cover.rule])
+        if cover.days is not None:
             message = N_("{days} days' wait counted from the day of payment")
-            yield self._say(message, days=way.cover.days)
-        elif way.cover.months is None:
-            yield self._say(N_("waiting period by missed years"))
-        elif way.cover.with_payment_month:
+            return self._say(message, days=cover.days)
+        if cover.months is None:
+            return self._say(N_("waiting period by missed years"))
+        if cover.with_payment_month:
             message = N_("{months} months' wait counted with the month of payment")
-            yield self._say(message, months=way.cover.months)
-        else:
-            message = N_("{months} months' wait counted from the month after payment")
-            yield self._say(message, months=way.cover.months)
+            return self._say(message, months=cover.months)
+        message = N_("{months} months' wait counted from the month after payment")
+        return self._say(message, months=cover.months)
 
     def _days(self, first: date | None, last: date | None) -> str:
         if first is None and last is None:
@@ -256,7 +273,13 @@ class _Page:
             yield from self._entry(self._refund(rule), rule.basis)
 
     def _refund(self, rule: RefundRule) -> str:
-        return f"{rule.words.text(self._language)}  ({self._say(_ANSWER_WORDS[rule.answer])})"
+        first = rule.opens.date() if rule.opens > FIRST_MOMENT else None
+        last = rule.closes.date() if rule.closes < LAST_MOMENT else None
+        grounds = (self._code("ground", ground) for ground in rule.grounds)
+        terms = self._join(
+            [self._days(first, last), *grounds, self._say(_ANSWER_WORDS[rule.answer])]
+        )
+        return f"{rule.words.text(self._language)}  ({terms})"
 
     def _targets(self) -> Iterator[str]:
         for target in self._policy.targets:
@@ -267,7 +290,7 @@ class _Page:
                 text = self._say(
                     N_("by {on}: {share} % of the task"), on=part.on, share=percent(part.of_task)
                 )
-                yield f"    {text}"
+                yield f"    {text}  {self._basis(part.basis)}"
 
     def _target(self, target: Target) -> str:
         share = f"{percent(target.rate)} %" if target.rate is not None else ""
