@@ -200,3 +200,17 @@ async def test_chosen_days_are_a_period_too(open_desk, season):
         await hands.settle()
         whole = hands.app.screen.whole.rows[0]
         assert (whole.began, whole.heads) == (3, 5)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_pictures_look_like_this(open_desk, season, size, language, picture):
+    async with open_desk(size) as hands:
+        if language == "en":
+            await hands.press("f12")
+        await hands.press("f6", "p")
+        hands.app._version = -1  # as the next look of the app does
+        hands.app._poll()
+        await hands.settle()
+        await hands.settle()
+        assert hands.app.export_screenshot(simplify=True) == picture(name="pictures")

@@ -8,7 +8,7 @@ when an enrolment is said to have ended.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from townshipdesk.domain.dates import format_moment, parse_moment
 from townshipdesk.services.board import Board, BoardRow, board
 from townshipdesk.services.demo import make_demo
 from townshipdesk.services.live_board import LiveBoard
+from townshipdesk.services.periods import period
 from townshipdesk.services.totals import VillageTotals, totals
 from townshipdesk.services.verify import verify
 from townshipdesk.services.watch import LiveWatch, Watch, watch
@@ -255,6 +256,63 @@ def test_key_groups_and_cash_were_at_every_moment_what_the_books_held(desk: Desk
         assert cash == dict(sql.rows(CASH)), moment
         reached = watched.season[-1][1] if watched.season else 0
         assert reached == sum(row[4] for row in sql.rows(VILLAGES)), moment
+
+
+# A period's figures, by the day on which the office did it.
+PERIOD = """
+WITH b AS (
+    SELECT e.village_id, 1 AS began, 0 AS ended, e.day FROM entry AS e
+    WHERE e.kind = 'contribution' AND e.year = :year
+    UNION ALL
+    SELECT e.village_id, 0, 1, e.day FROM entry AS e LEFT JOIN entry AS o ON o.id = e.reverses_id
+    LEFT JOIN refund AS f ON f.id = e.refund_id
+    WHERE e.year = :year AND (o.kind = 'contribution' OR f.ends_enrolment = 1)),
+m AS (
+    SELECT e.village_id, e.kind, e.day, p.source, p.amount_fen AS fen
+    FROM entry AS e JOIN entry_part AS p ON p.entry_id = e.id WHERE e.year = :year)
+SELECT v.code,
+    (SELECT coalesce(sum(began), 0) FROM b WHERE village_id = v.id AND day BETWEEN :a AND :z),
+    (SELECT coalesce(sum(ended), 0) FROM b WHERE village_id = v.id AND day BETWEEN :a AND :z),
+    (SELECT coalesce(sum(began - ended), 0) FROM b WHERE village_id = v.id AND day <= :z),
+    (SELECT coalesce(sum(fen), 0) FROM m WHERE village_id = v.id AND day BETWEEN :a AND :z
+        AND source = 'individual' AND kind <> 'refund'),
+    (SELECT coalesce(-sum(fen), 0) FROM m WHERE village_id = v.id AND day BETWEEN :a AND :z
+        AND source = 'individual' AND kind = 'refund'),
+    (SELECT coalesce(sum(fen), 0) FROM m WHERE village_id = v.id AND day BETWEEN :a AND :z
+        AND source <> 'individual')
+FROM village AS v ORDER BY v.code"""
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2024-09-01", "2024-09-12"),
+        ("2024-10-07", "2024-10-13"),
+        ("2024-10-01", "2024-10-31"),
+        ("2024-12-01", "2024-12-31"),
+        ("2024-09-01", "2025-03-18"),
+    ],
+)
+def test_the_figures_of_a_period_are_what_the_ledger_holds(
+    desk: Desk, looks, first: str, last: str
+) -> None:
+    """Days, a week, months and the season, with a reversal and refunds in some of them."""
+    found = period(desk.office, date.fromisoformat(first), date.fromisoformat(last))
+    counted = Counted(desk.office.conn, desk.office.now()).rows(PERIOD, a=first, z=last)
+    assert [
+        (
+            one.code, one.began, one.ended, one.heads, one.individual_fen, one.refunded_fen,
+            sum(one.subsidies_fen.values()),
+        )
+        for one in found.lines
+    ] == counted  # fmt: skip
+    whole = found.township
+    assert (whole.began, whole.ended, whole.heads, whole.individual_fen, whole.refunded_fen) == (
+        tuple(sum(row[place] for row in counted) for place in range(1, 6))
+    )
+    assert looks
+    at_the_end = totals(desk.office, at=parse_moment(f"{last}T23:59:59"))
+    assert [one.heads for one in found.lines] == [one.enrolled for one in at_the_end.villages]
 
 
 @pytest.mark.parametrize(

@@ -270,8 +270,11 @@ def _money_columns(layout: Layout) -> list[tuple[str, Column[BoardLine]]]:
             )
         )
     if layout.width >= MEDIUM:
+        columns.append(
+            ("refunded", _money(N_("Refunded"), 9, lambda v: v.totals.refunded_fen, leave=2))
+        )
+    if layout.width >= MEDIUM or layout.sorted_by == "cash":
         columns += [
-            ("refunded", _money(N_("Refunded"), 9, lambda v: v.totals.refunded_fen, leave=2)),
             (
                 "cash",
                 Column(lambda: _("Cash out"), 14, _cash, right=True, leave=7, tone=_cash_tone),
@@ -297,6 +300,7 @@ def _titled(name: str, column: Column[BoardLine], layout: Layout) -> Column[Boar
     title, room = column.title, column.width - 1
     return replace(
         column,
+        leave=0,  # what the lines are sorted by stays, however narrow it is
         title=lambda: _cut(title(), room) + sign,
         tone=_strong_when_whole(column.tone),
     )

@@ -306,7 +306,7 @@ def _settlement_columns() -> list[Column[SettlementLine]]:
                share=1),
         Column(lambda: _("Department"), 10, _departments, share=1, leave=3, tone="quiet"),
         Column(lambda: _("People"), 6, lambda row: f"{row.people:,}", right=True),
-        Column(lambda: _("Standard"), 8, _standard, right=True, leave=2, tone="quiet"),
+        Column(lambda: _("Subsidy each"), 8, _standard, right=True, leave=2, tone="quiet"),
         Column(lambda: _("Granted"), 10, lambda row: yuan(row.amount_fen), right=True),
         Column(lambda: _("Claimed"), 10, lambda row: yuan(row.claimed_fen), right=True),
         Column(
