@@ -19,6 +19,7 @@ from townshipdesk.screens.import_preview import ImportPage
 from townshipdesk.screens.reconcile import ReconcilePage
 from townshipdesk.services import file_history, imports, last_folders, people
 from townshipdesk.services.imports import ImportKind, ImportOptions
+from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.sheets.headings import KINDS
 from townshipdesk.sheets.result import SheetKind
 
@@ -172,6 +173,24 @@ async def test_a_full_list_names_who_leaves_and_asks_first_whether_it_is_full(
     today = desk.office.today()
     assert people.identities_at(desk.office.conn, stays, today) == ("subsistence-allowance",)
     assert people.identities_at(desk.office.conn, leaves, today) == ()
+
+
+async def test_a_list_names_who_joins_and_says_who_has_paid_already(open_desk, desk, tmp_path):
+    joins = [desk.add_resident(f"人{n}", f"199{n}-01-02", number=number(f"199{n}-01-02"))
+             for n in (0, 1)]  # fmt: skip
+    pay(desk.office, desk.clerk, PaymentOrder((joins[1],), "cash"))
+    rows = [(n, f"人{n}", number(f"199{n}-01-02"), "低保") for n in (0, 1)]
+    path = workbook(tmp_path / "低保.xlsx", "低保对象资助参保人员清册", [IDENTITIES, *rows])
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.type("社会事务办")
+        await hands.press("enter", "right", "right", "enter")
+        page = hands.app.screen
+        assert page.lists.value.name == "joins"
+        assert [line.cells[1:3] for line in page.rows.rows] == [("人0", "低保"), ("人1", "低保")]
+        assert [bool(line.cells[3]) for line in page.rows.rows] == [False, True]
+        assert "新纳入 2" in hands.text()
+        assert "其中 1 人今年已缴费" in hands.text()
 
 
 async def test_one_bad_row_rejects_a_full_list_and_the_screen_says_so(open_desk, desk, tmp_path):

@@ -17,7 +17,7 @@ from townshipdesk.sheets.words import IDENTITY_CODES
 from townshipdesk.widgets.line_list import Column
 
 if TYPE_CHECKING:
-    from townshipdesk.services.imports import Preview
+    from townshipdesk.services.imports import FieldChange, Preview
     from townshipdesk.sheets.result import Rejection, SheetMapping
 
 HOW: Final[Mapping[str, str]] = {
@@ -130,7 +130,32 @@ def change_lines(preview: Preview) -> list[Line]:
         )
         for change in preview.changes
         for number, field in enumerate(change.fields)
+        if not _joins(preview, field)
     ]
+
+
+def join_lines(preview: Preview) -> list[Line]:
+    """Give everybody whose identity begins with a department's list."""
+    return [
+        Line(
+            (change.sheet, change.row, number),
+            (
+                str(change.row),
+                display_text(change.name),
+                short_identity(field.new),
+                _("has paid; nothing changes for this year") if change.has_paid else "",
+            ),
+            "warning",
+        )
+        for change in preview.changes
+        for number, field in enumerate(change.fields)
+        if _joins(preview, field)
+    ]
+
+
+def _joins(preview: Preview, field: FieldChange) -> bool:
+    is_list = preview.kind.value == SheetKind.IDENTITIES.value
+    return is_list and field.field == "identity" and not field.old
 
 
 def rejected_lines(preview: FileRead) -> list[Line]:
@@ -213,6 +238,17 @@ LISTS: Final = (
         change_lines,
     ),
     PreviewList(
+        "joins",
+        N_("Joining"),
+        (
+            (N_("Row"), 6, 0),
+            (N_("Name"), 12, 1),
+            (N_("Identity"), 16, 1),
+            (N_("This year"), 30, 2),
+        ),
+        join_lines,
+    ),
+    PreviewList(
         "rejected",
         N_("Rejected"),
         (
@@ -250,7 +286,7 @@ LISTS: Final = (
 
 def lists_of(preview: Preview) -> list[PreviewList]:
     """Give the lists a preview has something in, what matters most first; the columns always."""
-    order = ["rejected", "same", "leavers", "changes", "columns"]
+    order = ["rejected", "same", "leavers", "joins", "changes", "columns"]
     if any(not mapping.confident for mapping in preview.mappings):
         order.insert(0, order.pop())
     by_name = {one.name: one for one in LISTS}
@@ -261,11 +297,17 @@ def count_of(preview: Preview, name: str) -> int:
     """Give how many things a list names."""
     return {
         "columns": sum(1 for m in preview.mappings for c in m.columns if c.field),
-        "changes": len(preview.changes),
+        "joins": _count(preview, joins=True),
+        "changes": _count(preview, joins=False),
         "rejected": len(preview.rejections),
         "same": len(preview.same_persons),
         "leavers": len(preview.leavers),
     }[name]
+
+
+def _count(preview: Preview, *, joins: bool) -> int:
+    """Count people: those who join a list, or those of whom something changes."""
+    return sum(any(_joins(preview, f) is joins for f in one.fields) for one in preview.changes)
 
 
 def fields_for(kind: SheetKind) -> list[str]:
