@@ -68,6 +68,9 @@ def _board() -> Iterable[Action]:
     yield Action(
         "households", "h", N_("Households"), N_("Households, or who is missing again"), here, True
     )
+    yield Action(
+        "show-phones", "v", N_("Phones"), N_("Phone numbers in full; it is logged"), here, True
+    )
     yield Action("record-call", "r", N_("Call"), N_("Record what a call gave"), here, True)
 
 

@@ -10,6 +10,7 @@ from townshipdesk.screens.board import BoardScreen
 from townshipdesk.screens.desk import DeskScreen
 from townshipdesk.screens.village import CallBox, VillagePage
 from townshipdesk.services import calls
+from townshipdesk.services.audit_search import AuditQuestion, search
 from townshipdesk.services.payments import PaymentOrder, pay
 
 
@@ -32,10 +33,21 @@ async def test_who_is_missing_stands_there_masked_with_phone_and_last_year(open_
         await opened(hands)
         row = next(text for text in hands.text().splitlines() if "杨发贵" in text)
         assert "532399********" in row
-        assert "13900000001" in row
+        assert "139****0001" in row
         assert "已参" in row
         assert "断保" in next(text for text in hands.text().splitlines() if "李四" in text)
         assert "普英" not in hands.text()
+
+
+async def test_phones_are_shown_in_full_by_a_key_and_it_is_logged(open_desk, missing, desk):
+    async with open_desk((120, 40)) as hands:
+        await opened(hands)
+        await hands.press("v")
+        assert "13900000001" in hands.text()
+        await hands.press("v")
+        assert "13900000001" not in hands.text()
+    shown = [row for row in search(desk.office, AuditQuestion()) if "phones" in row.action]
+    assert [row.action for row in shown] == ["village.phones-shown"]
 
 
 async def test_enter_brings_the_resident_to_the_desk_and_f6_back_to_the_place(open_desk, missing):

@@ -43,6 +43,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "resident.returned": N_("Resident came back"),
     "resident.merged": N_("Two records merged"),
     "resident.numbers-shown": N_("Full numbers shown"),
+    "village.phones-shown": N_("Phones of a village shown"),
     "document.added": N_("Document added"),
     "document.taken-back": N_("Document taken back"),
     "fact.set": N_("Fact recorded"),

@@ -28,7 +28,7 @@ from townshipdesk.screens.village_text import (
     person_columns,
     village_title,
 )
-from townshipdesk.services import calls
+from townshipdesk.services import calls, reveal
 from townshipdesk.services.villages import (
     GroupTotals,
     HouseholdTotals,
@@ -68,6 +68,7 @@ class VillagePage(Page):
         self._detail: VillageDetail | None = None
         self._calls: dict[int, Call] = {}
         self._group: str | None = None
+        self._phones_shown = False
 
     def compose_area(self) -> ComposeResult:
         """Set the title, the groups at the side, and one of the two lists."""
@@ -77,7 +78,11 @@ class VillagePage(Page):
                 group_columns(), key=lambda row: row.name, id="village-groups"
             )
             yield LiveList[PersonLine](
-                person_columns(self.session.office.today, self.session.office.year),
+                person_columns(
+                    self.session.office.today,
+                    self.session.office.year,
+                    lambda: self._phones_shown,
+                ),
                 key=lambda row: row.person.resident_id,
                 id="missing",
             )
@@ -193,6 +198,19 @@ class VillagePage(Page):
     def _open_group(self, event: LineList.Chosen) -> None:
         self._take_group(None if event.row.name == self._group else event.row.name)
         self.set_focus(self.people if self.people.display else self.households)
+
+    @work(exit_on_error=False)
+    async def action_show_phones(self) -> None:
+        """Show the phone numbers of the list in full, or masked again; showing them is logged."""
+        if not self._phones_shown:
+            who, code = self.session.who, self._code
+            try:
+                await self.session.apart(lambda office: reveal.reveal_phones(office, who, code))
+            except DeskError as error:
+                self.tell_error(error)
+                return
+        self._phones_shown = not self._phones_shown
+        self.people.relabel()
 
     @work(exit_on_error=False)
     async def action_record_call(self) -> None:

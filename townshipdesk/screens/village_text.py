@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from townshipdesk.domain.names import display_text
+from townshipdesk.domain.phone import mask_phone
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.board_columns import percent
 from townshipdesk.screens.naming import age_text, joined, sex_name, short_identity
@@ -57,8 +58,15 @@ def call_text(call: Call | None) -> str:
     return _(CALL_REASONS[call.reason]) if call.reason else call.result
 
 
-def person_columns(today: Callable[[], date], year: int) -> list[Column[PersonLine]]:
-    """Give the columns of the call list for a year of cover."""
+def person_columns(
+    today: Callable[[], date], year: int, phones_shown: Callable[[], bool]
+) -> list[Column[PersonLine]]:
+    """Give the columns of the call list for a year of cover; phones in full once they are shown."""
+
+    def phone(row: PersonLine) -> str:
+        if not row.person.phone:
+            return _("no phone")
+        return row.person.phone if phones_shown() else mask_phone(row.person.phone)
 
     def last_year(row: PersonLine) -> str:
         if row.person.last_year:
@@ -74,7 +82,7 @@ def person_columns(today: Callable[[], date], year: int) -> list[Column[PersonLi
         Column(lambda: _("Household no."), 9, lambda row: row.person.household_number, leave=5),
         Column(lambda: _("Relation"), 8, lambda row: row.person.relation, leave=6, tone="quiet"),
         Column(lambda: _("Number"), 18, lambda row: row.person.masked_number, leave=1),
-        Column(lambda: _("Phone"), 11, _phone, tone=_phone_tone),
+        Column(lambda: _("Phone"), 11, phone, tone=_phone_tone),
         Column(lambda: _("Last year"), 9, last_year, tone=_last_year_tone),
         Column(
             lambda: _("Identities"),
@@ -86,10 +94,6 @@ def person_columns(today: Callable[[], date], year: int) -> list[Column[PersonLi
         ),
         Column(lambda: _("Reason"), 10, lambda row: call_text(row.call), share=3, tone="quiet"),
     ]
-
-
-def _phone(row: PersonLine) -> str:
-    return row.person.phone or _("no phone")
 
 
 def _phone_tone(row: PersonLine) -> str:

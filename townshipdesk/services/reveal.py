@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from townshipdesk.domain.dates import format_moment
 from townshipdesk.domain.errors import NotFoundError
-from townshipdesk.store import audit, people_rows, refund_rows
+from townshipdesk.store import audit, people_rows, refund_rows, village_state_rows
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
@@ -25,6 +25,18 @@ def reveal_numbers(office: Office, actor: Actor, resident_id: int) -> None:
         if row is None:
             raise NotFoundError("There is no such resident in this office.")
         _record(office, conn, actor, "resident.numbers-shown", row["uid"])
+
+
+def reveal_phones(office: Office, actor: Actor, village_code: str) -> None:
+    """Record that somebody looks at the phone numbers of a village's call list.
+
+    Raises NotFoundError.
+    """
+    with office.database.transaction() as conn:
+        row = village_state_rows.village(conn, village_code)
+        if row is None:
+            raise NotFoundError("There is no such village in this office.")
+        _record(office, conn, actor, "village.phones-shown", row["uid"])
 
 
 def reveal_account(office: Office, actor: Actor, refund_number: str) -> str:

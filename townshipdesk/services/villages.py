@@ -51,7 +51,7 @@ class HouseholdTotals:
 
 @dataclass(frozen=True, slots=True)
 class UnpaidPerson:
-    """Somebody to call. The document number is masked; the phone is in full, to be called.
+    """Somebody to call. The document number is masked; the phone is in full, for who may see it.
 
     `last_year` tells whether they were enrolled for the year before.
     """
