@@ -190,7 +190,7 @@ async def test_a_list_names_who_joins_and_says_who_has_paid_already(open_desk, d
         assert [line.cells[1:3] for line in page.rows.rows] == [("人0", "低保"), ("人1", "低保")]
         assert [bool(line.cells[3]) for line in page.rows.rows] == [False, True]
         assert "新纳入 2" in hands.text()
-        assert "其中 1 人今年已缴费" in hands.text()
+        assert "其中 1 人本年度已缴费" in hands.text()
 
 
 async def test_one_bad_row_rejects_a_full_list_and_the_screen_says_so(open_desk, desk, tmp_path):
