@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from collections.abc import Iterable
 from typing import Final
 
 from townshipdesk.domain.dates import DateSpan, age_on
@@ -129,6 +130,6 @@ MONTHS: Final = (
 )
 
 
-def joined(parts: list[str]) -> str:
+def joined(parts: Iterable[str]) -> str:
     """Set parts of a list beside each other as the language does."""
     return ("、" if language() == "zh_CN" else ", ").join(parts)
