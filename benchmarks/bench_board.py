@@ -4,14 +4,17 @@
 
 OFFICE is a file to keep the made-up township in, so that the next run need not make it. Prints
 medians and 99th percentiles in milliseconds. "From noticing to drawn" is what the screen takes
-after a commit was noticed; "from commit to drawn" adds the four looks a second.
+after a commit was noticed; "from commit to drawn" adds the four looks a second. Payments are timed
+beside a board of another process too; what the tallies cost them is in bench_totals.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -34,6 +37,8 @@ from townshipdesk.services.staff import Actor, without_password
 from townshipdesk.services.watch import LiveWatch
 
 PAYMENTS = 200
+BLOCKS = 10
+FOLLOW = "--follow"
 
 
 def shown(name: str, times: list[float]) -> float:
@@ -82,6 +87,42 @@ def figures(office: Office, clerk: Actor, people: Iterator[int]) -> None:
     shown("all villages read anew", whole)
     shown("groups, cash, deadlines after a payment", watched)
     reading.close()
+
+
+def beside_a_board(path: Path, office: Office, clerk: Actor, people: Iterator[int]) -> None:
+    """Time payments while a board in another process follows them, and while it is held still.
+
+    The two take turns in small blocks, so that a busy machine is busy for both.
+    """
+    board_process = subprocess.Popen(
+        [sys.executable, __file__, FOLLOW, str(path)], stdout=subprocess.PIPE
+    )
+    assert board_process.stdout is not None
+    board_process.stdout.readline()
+    with_board: list[float] = []
+    without: list[float] = []
+    for _block in range(BLOCKS):
+        for found, sign in ((without, signal.SIGSTOP), (with_board, signal.SIGCONT)):
+            board_process.send_signal(sign)
+            for _payment in range(PAYMENTS // BLOCKS):
+                order = PaymentOrder((next(people),), "cash")
+                found.append(took(lambda order=order: pay(office, clerk, order)))
+    board_process.kill()
+    board_process.wait()
+    ratio = shown("a payment beside a board", with_board) / shown("a payment, no board", without)
+    print(f"  payment with a board / without = {ratio:.3f}")
+
+
+def follow(path: Path) -> None:
+    """Read what a board reads, four looks a second, until killed."""
+    office, live, live_watch, version = open_office(path), LiveBoard(), LiveWatch(), -1
+    while True:
+        if (now := office.database.data_version()) != version:
+            version = now
+            live.read(office)
+            live_watch.read(office)
+            print("read", flush=True)
+        time.sleep(0.25)
 
 
 class Watched:
@@ -165,6 +206,8 @@ async def on_screen(path: Path, size: tuple[int, int]) -> None:
 
 def main() -> None:
     """Make the township where it is not there yet, and measure."""
+    if sys.argv[1:2] == [FOLLOW]:
+        follow(Path(sys.argv[2]))
     residents = int(sys.argv[1]) if len(sys.argv) > 1 else 350_000
     villages = int(sys.argv[2]) if len(sys.argv) > 2 else 300
     with tempfile.TemporaryDirectory(dir=".") as folder:
@@ -175,6 +218,7 @@ def main() -> None:
         clerk = without_password(office.conn, "clerk")
         print(f"{residents} residents, {villages} villages")
         figures(office, clerk, unpaid(office, PAYMENTS))
+        beside_a_board(path, office, clerk, unpaid(office, 2 * PAYMENTS))
         office.close()
         for size in ((80, 24), (200, 60)):
             asyncio.run(on_screen(path, size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on, work
@@ -185,7 +186,7 @@ class PicturesPage(Page):
         found = milestones(self.session.office.policy)
         if not found and self._course is not None and self._course.line is not None:
             return (DayOfTask(self._course.line.due_on, "100%"),)
-        return [DayOfTask(one.on, percent(int(one.of_task * WHOLE))) for one in found]
+        return [DayOfTask(one.on, _share(one.of_task)) for one in found]
 
     def _say_order(self, width: int) -> Content:
         left = styled(" " + _("Villages side by side"), "bold")
@@ -223,6 +224,10 @@ def _rate_key(row: BoardRow) -> int:
     """Order by the exact rate; villages without a target come first."""
     target = row.totals.target
     return row.totals.enrolled * 10**9 // target if target else -1
+
+
+def _share(of_task: Fraction) -> str:
+    return percent(int(of_task * WHOLE)).replace(".0%", "%")
 
 
 def _target(row: BoardRow) -> str:
