@@ -115,6 +115,7 @@ def counted_beforehand(conn: Connection, names: Iterable[str]) -> Iterator[None]
     wanted = list(names)
     if not is_armed(conn) or not all(known[name].counts_up for name in wanted):
         raise AssertionError("only an armed connection and growing tables are counted beforehand")
+    dirty = {row[0] for row in conn.execute("SELECT name FROM temp.seal_dirty")}
     for name in wanted:
         conn.execute(f"DROP TRIGGER temp.seal_i_{name}")
         conn.execute("INSERT OR IGNORE INTO temp.seal_dirty VALUES (?)", (name,))
@@ -122,8 +123,8 @@ def counted_beforehand(conn: Connection, names: Iterable[str]) -> Iterator[None]
         yield
     finally:
         arm(conn)
-        for table in ("seal_dirty", "seal_touched", "seal_counted"):  # filled where it failed only
-            conn.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - names above
+        for name in set(wanted) - dirty:  # still there only where nothing was written
+            conn.execute("DELETE FROM temp.seal_dirty WHERE name = ?", (name,))
 
 
 def hand_over(conn: Connection, name: str, span: tuple[int, int], count: int, total: int) -> None:
