@@ -195,3 +195,33 @@ def test_what_is_read_back_from_the_bare_contract_still_shows() -> None:
     again = Quote.from_json(answer.to_json("en"))
     assert again.notes[0].text("zh_CN") == answer.notes[0].text("en")
     assert again.due_fen == answer.due_fen
+
+
+def test_every_identity_without_an_amount_is_named() -> None:
+    """Two identities subsidised "as provided", none set by the office: both are said."""
+    answer = _ask("2024-11-05", "only-child-parent", "entitled-group", "extreme-hardship")
+    said = [note.text("en") for note in answer.notes if note.code == "amount-not-set"]
+    assert len(said) == 2
+    assert "rural only-child parent" in said[0]
+    assert "entitled group" in said[1]
+
+
+def test_of_two_amounts_above_the_standard_the_first_identity_counts() -> None:
+    """400 and 500 set for a standard of 400 are the same subsidy: the policy's order decides."""
+    codes = ["only-child-loss", "two-daughter-couple"]
+    settings = Settings(amounts_fen={"two-daughter-couple": 40_000, "only-child-loss": 50_000})
+    answer = quote(LONGJIE, Facts(), codes, settings, parse_moment("2024-11-05"))
+    assert [(part.identity, part.amount_fen) for part in answer.subsidies] == [
+        ("two-daughter-couple", 40_000)
+    ]
+
+
+def test_days_that_rest_on_a_reading_are_marked_in_the_calculation() -> None:
+    """A misprinted year is read as another: the step with the window says it is a reading."""
+    policy = load("songming-2018")
+    sporadic, collection = (
+        quote(policy, Facts(), [], Settings(), parse_moment(at))
+        for at in ("2018-01-15T09:30", "2017-11-15T09:30")
+    )
+    assert sporadic.steps[0].decision
+    assert not collection.steps[0].decision

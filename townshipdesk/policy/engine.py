@@ -20,6 +20,7 @@ from townshipdesk.policy.words import Named, Sentence
 
 _KNOWN = frozenset(codes.IDENTITY_CODES)
 _ALWAYS = Named("全年", "all year")
+_OF_ONE_IDENTITY = ("identity-", "amount-not-set")
 
 
 def quote(
@@ -143,7 +144,7 @@ def _taken_notes(
         *_repair_notes(policy, case, way),
         *_pack_notes(policy, case, way),
     ):
-        if note.code not in seen or note.code.startswith("identity-"):
+        if note.code not in seen or note.code.startswith(_OF_ONE_IDENTITY):
             seen.add(note.code)
             yield note
 

@@ -67,7 +67,7 @@ def _by_identity(policy: Policy, case: Case, way: Way, standard_fen: int, found:
                 short.setdefault(code, []).append((row, failing))
             continue
         settled.update(held)
-        offer = _offer(case, way, row, held, found)
+        offer = _offer(case, way, row, held, standard_fen, found)
         if offer is not None:
             offers.append(offer)
     found.notes.extend(_unmet(policy, case, settled, short))
@@ -105,7 +105,7 @@ def _chosen(policy: Policy, offers: list[_Offer], standard_fen: int) -> list[_Of
 
 
 def _offer(
-    case: Case, way: Way, row: IdentityRow, held: list[str], found: Support
+    case: Case, way: Way, row: IdentityRow, held: list[str], standard_fen: int, found: Support
 ) -> _Offer | None:
     """Give what a row pays; None, with a note, where the office has set no amount."""
     if not any(part.as_provided for part in row.pays):
@@ -125,7 +125,8 @@ def _offer(
             identity=row.name,
         )
         return None
-    amount_fen, code = max(set_by_office, key=lambda pair: pair[0])
+    # What lies above the standard is cut off, so it makes no amount the larger one.
+    amount_fen, code = max(set_by_office, key=lambda pair: min(pair[0], standard_fen))
     return _Offer(row, code, ((row.pays[0].source, amount_fen),), amount_fen)
 
 
