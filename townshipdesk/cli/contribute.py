@@ -18,6 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--id", required=True, metavar="NUMBER", help=_("document number"))
     parser.add_argument("--channel", required=True, metavar="CODE")
     parser.add_argument("--voucher", default="", metavar="TEXT")
+    parser.add_argument(
+        "--paper", default="", metavar="NUMBER", help=_("the pre-numbered receipt it is written on")
+    )
     parser.add_argument("--confirm", action="store_true", help=_("pay although nothing is covered"))
     parser.add_argument("--operation", metavar="KEY", help=_("makes the call repeatable"))
 
@@ -33,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
             resident_ids=(resident_id,),
             channel=args.channel,
             voucher=args.voucher,
+            paper=args.paper.strip(),
             confirmed_no_coverage=args.confirm,
             operation_key=f"contribute:{args.operation}" if args.operation else new_uid(),
         )
