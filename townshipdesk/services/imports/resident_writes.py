@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from townshipdesk.domain.names import name_key
+from townshipdesk.services.imports.changes import Change
 from townshipdesk.services.imports.model import Cancelled, check_not
-from townshipdesk.services.imports.residents import ChangedPerson, ResidentPlan
+from townshipdesk.services.imports.residents import ResidentPlan
 from townshipdesk.services.register_values import readings_of
 from townshipdesk.services.work import Work
 from townshipdesk.store import import_rows, seal, stage_rows
 from townshipdesk.store.bulk import writing_at_once
 from townshipdesk.store.connection import Database
-from townshipdesk.store.import_rows import KNOWN_FIELDS
 from townshipdesk.store.stage_rows import RosterStage
 from townshipdesk.store.uids import new_uids
 
@@ -64,7 +62,7 @@ def ready(
     try:
         check_not(cancelled)
         for change in plan.changed:
-            _stage_change(change, roster, plan)
+            _stage_change(change, roster)
         made = plan.households.made
         uids = new_uids(len(made))
         stage.households((row[0], uid, *row[1:]) for row, uid in zip(made, uids, strict=True))
@@ -109,30 +107,13 @@ def _referred(plan: ResidentPlan, roster: ReadyRoster) -> dict[str, set[int]]:
     }
 
 
-def _stage_change(change: ChangedPerson, roster: ReadyRoster, plan: ResidentPlan) -> None:
-    """Work out which columns of a known resident change: writing the others costs five indexes."""
-    known, values = change.known, dict(zip(KNOWN_FIELDS, change.fields, strict=True))
-    before = {
-        field_name: old
-        for field_name, old in zip(KNOWN_FIELDS, known.fields, strict=True)
-        if old != values[field_name]
-    }
-    columns = {name: values[name] for name in before if name != "household"}
-    if "born" in columns:
-        columns["born"] = columns["born"] or None
-    if values["household"]:
-        household_id = plan.households.find(
-            values["household"], values["village_id"], values["group_name"]
-        )
-        if household_id != known.household_id:
-            before["household_id"] = known.household_id
-            columns["household_id"] = household_id
-    if "name" in columns:
-        columns["name_key"] = name_key(columns["name"])
-        old, new = set(readings_of(before["name"])), set(readings_of(columns["name"]))
-        roster.gone_readings += [(reading, known.id) for reading in sorted(old - new)]
-        roster.new_readings += [(reading, known.id) for reading in sorted(new - old)]
+def _stage_change(change: Change, roster: ReadyRoster) -> None:
+    columns = dict(zip(change.columns, change.values, strict=True))
     if "village_id" in columns:
         roster.villages.add(columns["village_id"])
-    roster.changed.setdefault(tuple(columns), []).append((*columns.values(), known.id))
-    roster.before.append((known.id, json.dumps(before, ensure_ascii=False, sort_keys=True)))
+    if "name" in columns:
+        old, new = set(readings_of(change.old_name)), set(readings_of(columns["name"]))
+        roster.gone_readings += [(reading, change.id) for reading in sorted(old - new)]
+        roster.new_readings += [(reading, change.id) for reading in sorted(new - old)]
+    roster.changed.setdefault(change.columns, []).append((*change.values, change.id))
+    roster.before.append((change.id, change.before))

@@ -19,6 +19,7 @@ from typing import Any, Final
 from townshipdesk.domain.idnumber import DocumentKind
 from townshipdesk.domain.names import name_key
 from townshipdesk.i18n import N_
+from townshipdesk.services.imports.changes import Change, change_of
 from townshipdesk.services.imports.model import (
     FieldChange,
     Headings,
@@ -56,14 +57,6 @@ TWICE: Final = N_("Another row of the file is the same person, under another num
 
 
 @dataclass(slots=True)
-class ChangedPerson:
-    """A resident whose fields become `fields` (as `KNOWN_FIELDS`)."""
-
-    known: Known
-    fields: list[Any]
-
-
-@dataclass(slots=True)
 class ResidentPlan:
     """What the commit of a roster writes: new people wait in `stage`, None where there are none."""
 
@@ -71,7 +64,7 @@ class ResidentPlan:
     newcomers: Newcomers
     stage: RosterStage | None = None
     added: int = 0
-    changed: list[ChangedPerson] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
 
     @property
     def new(self) -> list[StagedResident]:
@@ -220,7 +213,7 @@ class Comparison:
         if tuple(fields) == known.fields:
             self._unchanged += 1
             return
-        self.plan.changed.append(ChangedPerson(known, fields))
+        self.plan.changed.append(change_of(known, fields, self.plan.households))
         self._changes.append(
             RowChange(row.sheet, row.row, known.uid, known.fields[_NAME], self._told(known, fields))
         )
