@@ -109,7 +109,10 @@ def test_a_day_stands_in_the_cell_that_ends_on_it_or_after():
 
 def test_no_day_or_no_room_gives_no_chart():
     empty = Course(date(2024, 9, 15), (), None, None)
-    assert "\n" not in course_chart(empty, (), "x", 60, 20).plain
+    assert "尚无人参保" in course_chart(empty, (), "x", 60, 20).plain
+    week = WeekEnd(date(2024, 9, 15), 3)
+    low = Course(date(2024, 9, 15), (week,), None, None, ((date(2024, 9, 14), 3),))
+    assert "\n" not in course_chart(low, (), "x", 60, 6).plain
 
 
 async def test_money_by_source_and_channel_fits_a_narrow_screen(open_desk, season):

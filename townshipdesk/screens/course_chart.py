@@ -72,10 +72,12 @@ def course_chart(
     """Draw the heads of each day over the weeks, up to the last day of the task or today.
 
     A line at the height of the task, dots where an even pace would stand, an upright line at each
-    day of the task. Below, what each week added. Too little room, or no day yet, gives the title.
+    day of the task. Below, what each week added. Too little room gives the title.
     """
     scale = _scale(course, days_of_task, width, height - AROUND)
     head = beside(styled(f" {title}", "bold"), _legend(course), width)
+    if not course.weeks:
+        return Content("\n").join([head, styled("  " + _("Nobody has enrolled yet."), "$quiet")])
     if scale is None:
         return head
     lines = [head, *_plot(course, days_of_task, scale)]
