@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -11,14 +11,17 @@ from textual.content import Content
 
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import _, language
-from townshipdesk.screens.naming import span_text, yuan
+from townshipdesk.screens.naming import short_day, span_text, yuan
 from townshipdesk.widgets.box import Box
-from townshipdesk.widgets.cells import fit, styled
+from townshipdesk.widgets.cells import cell_len, fit, styled
 from townshipdesk.widgets.words import Words
 
 if TYPE_CHECKING:
     from townshipdesk.policy import OutlookDay, Quote
     from townshipdesk.screens.resident_text import View
+
+DUE_WIDTH: Final = 9
+"""Cells of an amount in the table of days: 9,999.00 and one before it."""
 
 
 def steps_content(quote: Quote, width: int) -> Content:
@@ -54,29 +57,45 @@ def _hanging(head: str, text: str, clause: str, width: int, style: str = "") -> 
 
 
 def outlook_content(outlook: Sequence[OutlookDay], width: int) -> Content:
-    """Give one line for each stretch of days with the same answer: price and cover."""
-    head = fit(_("If paid"), 24) + fit(_("Due"), 10, right=True) + "   " + _("Cover")
+    """Give one line for each stretch of days with the same answer: price and cover.
+
+    Where the width is short, only the day stands there on which the cover begins.
+    """
+    days = [_days(entry, is_first=index == 0) for index, entry in enumerate(outlook)]
+    days_width = max(map(cell_len, [_("If paid"), *days])) + 2
+    left = 1 + days_width + DUE_WIDTH + 2
+    spans = [entry.quote.coverage for entry in outlook if entry.quote.coverage is not None]
+    whole = all(left + cell_len(span_text(span)) <= width for span in spans)
+    head = fit(_("If paid"), days_width) + fit(_("Due"), DUE_WIDTH, right=True) + "  " + _("Cover")
     lines = [styled(" " + head, "$quiet")]
-    for index, entry in enumerate(outlook):
+    for text, entry in zip(days, outlook, strict=True):
         quote = entry.quote
-        days = f"{entry.first:%m-%d} – {entry.last:%m-%d}"
-        if entry.first.year != entry.last.year:
-            days = f"{entry.first} – {entry.last:%m-%d}"
-        if index == 0:
-            days = _("today – {last}", last=f"{entry.last:%m-%d}")
-        if quote.can_be_paid:
-            due = styled(fit(yuan(quote.due_fen or 0), 10, right=True), "bold")
-            cover = (
-                styled(span_text(quote.coverage), "$text-success")
-                if quote.coverage
-                else styled(_("NO COVER"), "bold $text-error")
-            )
-            line = Content.assemble(" ", fit(days, 24), due, "   ", cover)
-        else:
-            said = _("a supervisor decides") if quote.decision == "refer" else _("nothing is taken")
-            line = Content.assemble(" ", fit(days, 24), " " * 13, styled(said, "$quiet"))
+        due = fit(yuan(quote.due_fen or 0) if quote.can_be_paid else "", DUE_WIDTH, right=True)
+        line = Content.assemble(
+            " ", fit(text, days_width), styled(due, "bold"), "  ", _cover(quote, whole=whole)
+        )
         lines.append(line.truncate(width, ellipsis=True))
     return Content("\n").join(lines)
+
+
+def _days(entry: OutlookDay, *, is_first: bool) -> str:
+    if is_first:
+        return _("today – {last}", last=f"{entry.last:%m-%d}")
+    if entry.first.year != entry.last.year:
+        return f"{entry.first} – {entry.last:%m-%d}"
+    return f"{entry.first:%m-%d} – {entry.last:%m-%d}"
+
+
+def _cover(quote: Quote, *, whole: bool) -> Content:
+    if not quote.can_be_paid:
+        said = _("a supervisor decides") if quote.decision == "refer" else _("nothing is taken")
+        return styled(said, "$quiet")
+    if quote.coverage is None:
+        return styled(_("NO COVER"), "bold $text-error")
+    if whole:
+        return styled(span_text(quote.coverage), "$text-success")
+    start = quote.coverage.start
+    return styled(_("from {day}", day=short_day(start, start.year)), "$text-success")
 
 
 class WhyBox(Box[None]):
