@@ -64,3 +64,26 @@ def test_a_moment_that_is_none_is_a_wrong_call(desk, capfd):
     with pytest.raises(SystemExit) as stopped:
         run(desk, capfd, "--at", "yesterday")
     assert stopped.value.code == 2
+
+
+def test_a_period_is_asked_for_by_its_days(desk, capfd):
+    """From and to, both included; without --to up to today; a turned period is a wrong call."""
+    pay(desk.office, desk.clerk, PaymentOrder((desk.add_resident(),), "cash"))
+    status, document, _err = run(desk, capfd, "--from", "2025-03-10", "--to", "2025-03-17")
+    assert (status, document["from"], document["to"]) == (0, "2025-03-10", "2025-03-17")
+    assert document["township"]["began"] == 1
+    assert document["villages"][0] == {
+        "code": "532399200201",
+        "name": "青杠村委会",
+        "began": 1,
+        "ended": 0,
+        "enrolled": 1,
+        "individual": "400.00",
+        "refunded": "0.00",
+        "subsidies": {},
+        "channels": {"cash": "400.00"},
+    }
+    _status, before, _err = run(desk, capfd, "--from", "2025-03-01", "--to", "2025-03-16")
+    assert before["township"]["enrolled"] == 0
+    assert run(desk, capfd, "--from", "2025-03-17", "--to", "2025-03-01")[0] == 2
+    assert run(desk, capfd, "--from", "2025-03-17", "--at", "2025-03-17T09:00")[0] == 2
