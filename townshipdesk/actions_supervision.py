@@ -23,11 +23,9 @@ def _pages() -> Iterable[Action]:
     yield Action("pay-out", "p", N_("Paid out"), N_("It has been paid"), here, True)
     yield Action("withdraw", "w", N_("Withdraw"), N_("Take it back"), here, True)
     yield Action("refund-form", "f", N_("Form"), N_("Print the application form"), here, True)
+    yield Action("show-account", "v", N_("Account"), N_("Show the account; it is logged"), here)
     yield Action(
-        "show-account", "v", N_("Account"), N_("Show the account; it is logged"), here, True
-    )
-    yield Action(
-        "other-refunds", "s", N_("Next list"), N_("Waiting, paid out, not refunded"), here, True
+        "other-refunds", "s", N_("Lists"), N_("Waiting, paid out, not refunded"), here, True
     )
     here = Place.TODAY
     yield Action(
