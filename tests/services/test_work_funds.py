@@ -15,6 +15,7 @@ from townshipdesk.services.work_funds import (
     Standing,
     Unit,
     compute,
+    lay_out,
     report,
 )
 
@@ -98,3 +99,28 @@ def test_a_tie_over_the_edge_of_a_prize_is_left_to_a_decision() -> None:
 
 def test_a_policy_without_such_rules_reports_nothing(desk: Desk) -> None:
     assert report(desk.office) == ()
+
+
+def test_a_units_line_has_its_rank_its_conditions_and_what_all_rules_give() -> None:
+    """Equal shares share a rank; each condition stands once, with the heads it takes."""
+    progress = Progress(
+        [Unit("a", "a", 100, 95), Unit("b", "b", 100, 95), Unit("c", "c", None, 3)],
+        date(2020, 12, 19),
+        {},
+    )
+    found = lay_out(policies.load("ziyang-2021"), progress)
+    assert found.ranked_on == date(2020, 12, 19)
+    assert [(line.unit.code, line.rank) for line in found.lines] == [
+        ("a", 1),
+        ("b", 1),
+        ("c", None),
+    ]
+    first, _second, without_task = found.lines
+    assert [(one.on, one.needed, one.met, one.final) for one in first.conditions] == [
+        (YEAR_END, 85, True, False),
+        (YEAR_END, 90, True, False),
+        (JANUARY, 100, False, False),
+        (FEBRUARY, 100, False, False),
+    ]
+    assert first.total_fen == 9500 + 9500 + 1900  # the prize is tied, so nobody has it yet
+    assert without_task.conditions == ()
