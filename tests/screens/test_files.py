@@ -193,6 +193,20 @@ async def test_a_list_names_who_joins_and_says_who_has_paid_already(open_desk, d
         assert "其中 1 人本年度已缴费" in hands.text()
 
 
+async def test_a_full_list_without_anybody_of_an_identity_is_doubted(open_desk, desk, tmp_path):
+    """A department with several lists sends one of them: whoever is on the others would leave."""
+    desk.add_resident("段和", "1990-01-02", number=number("1990-01-02"))
+    other = desk.add_resident("普英", "1992-03-04", number=number("1992-03-04"))
+    desk.add_identity(other, "extreme-hardship", department="社会事务办")
+    rows = [IDENTITIES, (1, "段和", number("1990-01-02"), "低保")]
+    path = workbook(tmp_path / "低保.xlsx", "低保对象资助参保人员清册", rows)
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.type("社会事务办")
+        await hands.press("enter", "right", "enter")
+        assert "没有一个“特困”，1 人将失去" in hands.text()
+
+
 async def test_one_bad_row_rejects_a_full_list_and_the_screen_says_so(open_desk, desk, tmp_path):
     desk.add_resident("段和", "1990-01-02", number=number("1990-01-02"))
     rows = [

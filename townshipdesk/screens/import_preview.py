@@ -18,6 +18,7 @@ from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.import_lists import Line, PreviewList, count_of, lists_of
+from townshipdesk.screens.naming import short_identity
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change
 from townshipdesk.screens.sheet_words import KINDS, STAGES, counts_text
@@ -345,6 +346,18 @@ class ImportPage(Page):
             await send_back(self, self.session, shown.path, shown.rejections, shown.mappings)
 
 
+def _unnamed(shown: Preview) -> list[tuple[str, str]]:
+    """Warn of a complete list that names nobody of an identity its department has given."""
+    if shown.kind is not ImportKind.IDENTITIES or shown.plan is None:
+        return []
+    told = [
+        _("The list names nobody of {identity}: {count} people lose it. Is it complete?",
+          identity=short_identity(code), count=count)
+        for code, count in shown.plan.unnamed.items()
+    ]  # fmt: skip
+    return [(said, "bold $text-error") for said in told]
+
+
 def _counts(summary: Summary) -> dict[str, int]:
     return {
         "added": summary.added,
@@ -370,6 +383,7 @@ def _noted(shown: Preview, *, written: bool) -> list[tuple[str, str]]:
         at = f"{shown.imported_before:%Y-%m-%d %H:%M}"
         said = _("This very file was imported on {at} already.", at=at)
         lines.append((said, "$text-warning"))
+    lines += _unnamed(shown)
     if shown.paid:
         said = _("{count} of them have paid this year: nothing changes for it.", count=shown.paid)
         lines.append((said, "$text-warning"))

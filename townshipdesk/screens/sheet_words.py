@@ -53,7 +53,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "category": N_("category"),
     "identity": N_("identity"),
     "department": N_("department"),
-    "since": N_("from"),
+    "since": N_("listed since"),
     "until": N_("ended"),
     "disability": N_("disability"),
     "disability_kind": N_("kind of disability"),

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -61,12 +62,16 @@ class Ending(NamedTuple):
 
 @dataclass(slots=True)
 class IdentityPlan:
-    """What the commit of a list writes."""
+    """What the commit of a list writes.
+
+    `unnamed`: identities of which a full list names nobody, with how many people lose each.
+    """
 
     endings: list[Ending] = field(default_factory=list)
     entering: list[Entering] = field(default_factory=list)
     taken_over: list[tuple[int, str]] = field(default_factory=list)
     incapacity: list[tuple[int, str, str]] = field(default_factory=list)
+    unnamed: dict[str, int] = field(default_factory=dict)
 
 
 class Comparison:
@@ -202,6 +207,8 @@ class Comparison:
         ]
         ids = [row["resident_id"] for row in gone]
         enrolled = identity_rows.enrolled_among(self._conn, ids, self._year)
+        named = {code for _person, code in self._named}
+        self._plan.unnamed = dict(Counter(r["code"] for r in gone if r["code"] not in named))
         for row in gone:
             has_paid = row["resident_id"] in enrolled
             self._shown.paid += has_paid
