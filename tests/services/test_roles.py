@@ -264,3 +264,23 @@ def test_a_range_of_receipts_never_goes_to_an_auditor(audited: Desk) -> None:
                 "supervisor": audited.supervisor.staff_id,
             },
         )
+
+
+@pytest.mark.parametrize("pin", ["2468", "24681357"])
+def test_a_locked_desk_opens_with_pin_or_password_of_any_length(desk: Desk, pin: str) -> None:
+    add(desk, "other", "另一人", "clerk")
+    office, other = desk.office, staff.without_password(desk.office.conn, "other")
+    staffing.set_pin(office, other, pin)
+    staffing.set_password(office, other, "other", "86427531")
+    for secret in (pin, "86427531"):
+        assert staff.unlock(office.database, "other", secret, office.now()).name == "other"
+    with pytest.raises(NotPermittedError):
+        staff.unlock(office.database, "other", "8642", office.now())
+
+
+def test_an_auditor_looks_at_the_phones_of_a_call_list_and_is_recorded(audited: Desk) -> None:
+    reveal.reveal_phones(audited.office, auditor(audited), "532399200201")
+    said = audited.office.conn.execute(
+        "SELECT action, staff_id FROM audit ORDER BY seq DESC LIMIT 1"
+    ).fetchone()
+    assert tuple(said) == ("village.phones-shown", auditor(audited).staff_id)

@@ -15,6 +15,7 @@ from townshipdesk.store.driver import Connection
 from townshipdesk.store.uids import chance, new_uid
 
 SHORTEST_PASSWORD: Final = 8
+LONGEST_PIN: Final = 8
 FREE_TRIES: Final = 3
 LONGEST_DELAY_SECONDS: Final = 300
 
@@ -99,6 +100,21 @@ def sign_in(
     if not right or row is None:
         raise NotPermittedError("Name or password is wrong.", code="wrong-password")
     return Actor(row["id"], row["name"], row["shown_name"], row["role"])
+
+
+def unlock(database: Database, name: str, secret: str, now: datetime) -> Actor:
+    """Give the actor for a PIN or a password, whichever of them was typed at a locked desk.
+
+    Eight digits may be either: they are tried as both. Raises NotPermittedError.
+    """
+    digits = secret.isascii() and secret.isdigit()
+    if digits and len(secret) <= LONGEST_PIN:
+        try:
+            return sign_in(database, name, secret, now, what="pin")
+        except NotPermittedError:
+            if len(secret) < SHORTEST_PASSWORD:
+                raise
+    return sign_in(database, name, secret, now)
 
 
 def without_password(conn: Connection, name: str) -> Actor:
