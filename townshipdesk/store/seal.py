@@ -10,6 +10,9 @@ How changes are noticed: temporary triggers, which only a connection of this pro
 temporary tables which rows were touched and what they held before. `fold` works that into the
 sums; the audit log calls it for each row it writes. Who changes a row with another tool leaves the
 sums as they were, and `verify` finds the difference.
+
+A roster's rows by the ten thousand are hashed before the office is locked (`counted_beforehand`,
+`hand_over`): the same sums, taken without anybody waiting for them.
 """
 
 from __future__ import annotations
