@@ -291,6 +291,7 @@ async def test_a_heading_nobody_knows_is_pointed_at(open_desk, tmp_path, kind):
         box = hands.app.screen
         assert isinstance(box, HeadingBox)
         assert "老乡 │ 卡号 │ 数" in hands.text()
+        assert number("1990-01-02") not in hands.text()  # masked here too
         assert box.check_action("accept_heading", ()) is None
         await hands.press("down", "enter")
         for at, field in enumerate(("name", "number", "own")):

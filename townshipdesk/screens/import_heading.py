@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,6 +15,7 @@ from textual.getters import query_one
 
 from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import DeskError
+from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.import_lists import Line, letter, plain_column
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
 
 JOINT: Final = " │ "
+_NUMBER: Final = re.compile(r"[0-9]{14,17}[0-9Xx]", re.ASCII)
 SAMPLE_ROWS: Final = 3
 """So many rows under a heading are looked at for an example of what a column holds."""
 
@@ -121,7 +124,7 @@ class HeadingBox(Box[dict[str, str]]):
                 (place, number),
                 (
                     f"{display_text(sheet.sheet)} {number + 1}" if several else str(number + 1),
-                    display_text(JOINT.join(cell for cell in row if cell)),
+                    _shown(JOINT.join(cell for cell in row if cell)),
                 ),
             )
             for place, sheet in enumerate(self._sheets)
@@ -146,7 +149,7 @@ class HeadingBox(Box[dict[str, str]]):
                 cells = (
                     letter(at),
                     display_text(heading),
-                    display_text(example),
+                    _shown(example),
                     field_name(field) if field else "—",
                 )
                 lines.append(Line((at, heading), cells, "good" if field else "quiet"))
@@ -196,3 +199,8 @@ class HeadingBox(Box[dict[str, str]]):
         if field is not None:
             self._fields[heading] = field
             self._show()
+
+
+def _shown(text: str) -> str:
+    """Give a cell for the eye: numbers of people are masked here as on every screen."""
+    return _NUMBER.sub(lambda found: mask_number(found[0]), display_text(text))
