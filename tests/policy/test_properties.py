@@ -14,6 +14,7 @@ from hypothesis import settings as run
 from tests.policy.strategies import READY, Question, policy_named, question, seeds
 from townshipdesk.domain.dates import SHANGHAI, age_on
 from townshipdesk.policy import IDENTITY_CODES, Facts, Policy, Quote, Settings, outlook, quote
+from townshipdesk.policy.model import Way
 
 _FIRST, _LAST = time(), time(23, 59, 59)
 packs = pytest.mark.parametrize("name", READY)
@@ -36,7 +37,11 @@ def _on(day: date, hour: time = _FIRST) -> datetime:
 @often
 @given(seed=seeds)
 def test_every_moment_gets_one_whole_answer(name: str, seed: int) -> None:
-    """Any question gets one of the four decisions, with all its parts and no others."""
+    """Any question gets one of the four decisions, with all its parts and no others.
+
+    None is taken once the coverage year is over, nor before the policy's span begins except where
+    a way has no first day.
+    """
     policy, asked = _asked(name, seed)
     answer = asked.ask(policy)
     assert answer.decision in {"allow", "confirm", "refuse", "refer"}
@@ -45,6 +50,8 @@ def test_every_moment_gets_one_whole_answer(name: str, seed: int) -> None:
         assert answer.standard_fen is answer.due_fen is answer.coverage is answer.waiting is None
         assert answer.subsidies == ()
         return
+    assert asked.at.date() <= policy.coverage.end
+    assert asked.at.date() >= policy.span.start or _way(policy, answer).first is None
     parts_fen = [part.amount_fen for part in answer.subsidies]
     assert all(part > 0 for part in parts_fen)
     assert answer.due_fen is not None
@@ -57,6 +64,10 @@ def test_every_moment_gets_one_whole_answer(name: str, seed: int) -> None:
         assert answer.coverage.start in policy.coverage
         if answer.waiting is not None:
             assert answer.waiting.end + timedelta(days=1) == answer.coverage.start
+
+
+def _way(policy: Policy, answer: Quote) -> Way:
+    return next(way for way in policy.ways if way.id == answer.window)
 
 
 @packs
