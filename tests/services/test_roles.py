@@ -281,6 +281,6 @@ def test_a_locked_desk_opens_with_pin_or_password_of_any_length(desk: Desk, pin:
 def test_an_auditor_looks_at_the_phones_of_a_call_list_and_is_recorded(audited: Desk) -> None:
     reveal.reveal_phones(audited.office, auditor(audited), "532399200201")
     said = audited.office.conn.execute(
-        "SELECT action, staff_id FROM audit ORDER BY seq DESC LIMIT 1"
+        "SELECT action, staff_id FROM audit ORDER BY rowid DESC LIMIT 1"
     ).fetchone()
     assert tuple(said) == ("village.phones-shown", auditor(audited).staff_id)

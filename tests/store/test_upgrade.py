@@ -28,7 +28,7 @@ LANDED: dict[str, str] = {
     "0006_taking_imports_back.sql": (
         "22385be9d27227589dadc6d0e0f84645661876ce5d7d5f181922cb6c6faa9287"
     ),
-    "0007_roles.sql": "b8fa2d27b23032368f7ed160f1441c31f9f12c0455efd053d4146028c23946fb",
+    "0007_roles.sql": "15e8ac3bb9b0de97508def2986db9c9beda69cc4f80ebdf40f5f53ce60808515",
     "0008_living_of_imports_taken_back.sql": (
         "0f25b83020056fc05a99216f1a50b5a7c53df4373cc7ba5e29e4cb6b99a7b822"
     ),
