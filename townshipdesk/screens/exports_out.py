@@ -53,7 +53,7 @@ PRINTED_NAMES: Final[Mapping[str, str]] = {
     "unpaid": "未参保人员名单",
     "subsidy-claim": "资助资金申请明细",
     "refunds": "退费明细",
-    "audit": "操作日志",
+    "audit": "审计日志",
     "books": "票据领用核销登记",
     "roster": "参保登记花名册",
 }

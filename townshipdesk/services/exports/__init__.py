@@ -33,7 +33,7 @@ SHEETS: Final[Mapping[str, tuple[str, Maker]]] = {
     "weekly": (N_("Progress of the week"), summaries.weekly),
     "unpaid": (N_("Call list of people not enrolled"), people_sheets.unpaid),
     "subsidy-claim": (N_("Claim of subsidies, a sheet a source"), people_sheets.subsidy_claim),
-    "refunds": (N_("Refunds"), people_sheets.refunds),
+    "refunds": (N_("List of refunds"), people_sheets.refunds),
     "audit": (N_("Audit log"), office_sheets.audit),
     "books": (N_("Receipt books issued and written off"), office_sheets.books),
     "roster": (N_("Roster of residents"), lists.roster),
