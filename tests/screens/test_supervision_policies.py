@@ -49,7 +49,7 @@ def under(tmp_path):
 
 async def test_an_extension_is_opened_on_a_decision_with_number_and_day(under):
     async with under("ziyang-2021", "2021-01-05T09:00") as hands:
-        await hands.press("ctrl+g", "2", "enter")
+        await hands.press("ctrl+g", "4", "enter")
         assert "延长征缴" in hands.text()
         await hands.press("right", "ctrl+s")
         assert isinstance(hands.app.screen, SettingBox)
