@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from tests.support import Desk
+from townshipdesk import policy as policies
 from townshipdesk.domain.errors import NotFoundError
 from townshipdesk.services import register
 from townshipdesk.services.board import board, next_goal, tenths_of_a_percent
@@ -55,6 +56,14 @@ def test_the_pace_to_the_next_goal_is_rounded_up(desk):
     assert next_goal(desk.office.policy, date(2025, 2, 25)).days_left == 1
     assert next_goal(desk.office.policy, date(2025, 2, 26)) is None
     assert board(desk.at("2025-03-17T09:00").office).rows[0].needed_a_day is None
+
+
+def test_a_task_given_in_heads_has_its_goal_too():
+    """ziyang-2021 gives its units tasks, not a rate of theirs: all of it by the end of 2020."""
+    policy = policies.load("ziyang-2021")
+    goal = next_goal(policy, date(2020, 12, 20))
+    assert (goal.on, goal.of_task, goal.days_left) == (date(2020, 12, 31), Fraction(1), 12)
+    assert next_goal(policy, date(2021, 1, 1)).on == date(2021, 2, 28)
 
 
 @pytest.mark.parametrize(

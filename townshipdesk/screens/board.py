@@ -23,6 +23,7 @@ from townshipdesk.screens.board_columns import (
     Layout,
     board_columns,
     board_rows,
+    can_be_sorted,
     in_order,
     layout_for,
     township_row,
@@ -222,7 +223,10 @@ class BoardScreen(Area):
 
     def action_sort(self) -> None:
         """Sort by the next column."""
+        board = self._board
         self._order = (self._order + 1) % len(ORDERS)
+        while board is not None and not can_be_sorted(board, ORDERS[self._order]):
+            self._order = (self._order + 1) % len(ORDERS)
         self._turned = False
         self._show()
 

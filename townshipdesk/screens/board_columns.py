@@ -100,6 +100,7 @@ ORDERS: Final = (
     Order("village", lambda _row: (), falling=False),
     Order("missing", lambda row: (row.village.totals.missing or 0,)),
     Order("ahead", lambda row: (row.village.ahead or 0,), falling=False),
+    Order("pace", lambda row: (row.village.needed_a_day or 0,)),
     Order("rate", lambda row: _share(row.village), falling=False),
     Order("enrolled", lambda row: (row.village.totals.enrolled,)),
     Order("today", lambda row: (row.village.totals.today.enrolled, row.village.week)),
@@ -107,6 +108,13 @@ ORDERS: Final = (
     Order("individual", lambda row: (row.village.totals.individual_fen,)),
     Order("cash", lambda row: (row.cash_days, row.cash_fen)),
 )
+
+
+def can_be_sorted(board: Board, order: Order) -> bool:
+    """Tell whether a board has what an order goes by: not every policy asks for a pace."""
+    if order.column == "pace":
+        return board.aim.goal is not None
+    return order.column != "ahead" or board.aim.line is not None
 
 
 def _share(village: BoardRow) -> tuple[int, ...]:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import ONE_DAY
 from townshipdesk.services.course import StraightLine, line_now
+from townshipdesk.services.deadlines import milestones
 from townshipdesk.services.totals import (
     VillageTotals,
-    head_rate,
     required_heads,
     totals,
     village_now,
@@ -26,7 +26,6 @@ from townshipdesk.store import totals_rows
 
 if TYPE_CHECKING:
     from townshipdesk.policy import Policy
-    from townshipdesk.policy.model import Milestone
     from townshipdesk.services.office import Office
     from townshipdesk.store.driver import Row
 
@@ -140,17 +139,10 @@ def _last_days(today: date) -> tuple[str, ...]:
 
 
 def next_goal(policy: Policy, today: date) -> Goal | None:
-    """Give the next milestone of the policy's head target that has not passed, if there is one."""
-    found: list[Milestone] = [
-        milestone
-        for target in policy.targets
-        if target.rate is not None and not target.codes and target.unit == head_rate(policy)[1]
-        for milestone in target.milestones
-        if milestone.on >= today
-    ]
-    if not found:
+    """Give the next milestone of the policy's task that has not passed, if there is one."""
+    first = next((one for one in milestones(policy) if one.on >= today), None)
+    if first is None:
         return None
-    first = min(found, key=lambda milestone: milestone.on)
     return Goal(first.on, first.of_task, (first.on - today).days + 1)
 
 
