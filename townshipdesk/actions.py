@@ -101,9 +101,7 @@ def _everywhere() -> Iterable[Action]:
         here,
     )
     yield Action("help", "f1", N_("Help"), N_("Every key and what it does"), here, True, True)
-    yield Action(
-        "palette", "ctrl+p", N_("All"), N_("Find a function by its name"), here, True
-    )
+    yield Action("palette", "ctrl+p", N_("All"), N_("Find a function by its name"), here, True)
     yield Action(
         "language",
         "f12",

@@ -93,7 +93,9 @@ class WhatIfBox(Box[None]):
         with Horizontal(classes="row"):
             yield Words(plain(lambda: _("Whole household")), classes="label")
             yield Choice(HOUSEHOLD, _household_name, id="what-if-household")
-        yield Words(plain(lambda: _("Identities (Space marks, Tab goes to the day)")), classes="quiet")
+        yield Words(
+            plain(lambda: _("Identities (Space marks, Tab goes to the day)")), classes="quiet"
+        )
         columns: list[Column[str]] = [Column(lambda: "", 20, short_identity, share=1)]
         yield LineList(
             columns,

@@ -25,6 +25,7 @@ OWN: Final = {
 ALWAYS: Final = 2
 """Help and the list of all functions, or the way back: the last ones are shown in any width."""
 
+
 def _width(item: Action) -> int:
     return cell_len(f" {item.shown_key} {_(item.label)}")
 
