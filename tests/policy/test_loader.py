@@ -207,6 +207,21 @@ def test_a_line_that_cannot_be_read_says_what_to_do(line: str, said: str) -> Non
     assert problem.line in {2, 3}
 
 
+def test_every_line_that_cannot_be_read_is_told_at_once_with_its_key() -> None:
+    """Two slips far apart are mended in one go; the file format's own English reaches nobody."""
+    text = TEXT.replace("to = 2025-02-25", "to = 2025-02-30", 1)
+    text = text.replace("yuan = 400,", "yuan = 400，", 1)
+    text = text.replace("[[targets]]", "[[targets]", 1)
+    policy, problems = read(text.encode(), "x.toml")
+    assert policy is None
+    said = [(problem.line, problem.key, problem.text("zh_CN")) for problem in problems]
+    assert [line for line, _key, _text in said] == [
+        _line(text, "yuan = 400，"), _line(text, "to = 2025-02-30"), _line(text, "[[targets]\n"),
+    ]  # fmt: skip
+    assert [key for _line, key, _text in said] == ["individual", "to", ""]
+    assert not any("Expected" in text or "Invalid" in text for _line, _key, text in said)
+
+
 def test_a_name_may_be_given_in_chinese_alone() -> None:
     """An office without English writes one text; it then stands for both languages."""
     text = (PACKS / "longjie-2025.toml").read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,7 +17,7 @@ from townshipdesk.policy.errors import PackError, UnknownPolicyError
 from townshipdesk.policy.model import IdentityRow, PackSummary, Policy, Way
 from townshipdesk.policy.problems import Lines, Log, Problem
 from townshipdesk.policy.reader import Table
-from townshipdesk.policy.syntax import syntax_problem
+from townshipdesk.policy.syntax import parse
 
 PACKS: Final = Path(__file__).parent / "packs"
 
@@ -89,11 +88,11 @@ def read(content: bytes, origin: str) -> tuple[Policy | None, list[Problem]]:
     # a mark at the start that TOML does not know.
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
-        data = tomllib.loads(plain)
-    except tomllib.TOMLDecodeError as error:
-        return None, [syntax_problem(error, plain)]
+        data, unreadable = parse(plain)
     except RecursionError:
         return None, [Problem(None, "", N_("Brackets are nested too deeply."))]
+    if data is None:
+        return None, unreadable
     log = Log(Lines(plain))
     digest = hashlib.sha256(content).hexdigest()
     source: dict[str, Any] = {"text": text, "hash": digest, "origin": origin}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Final
+from typing import Any, Final
 
 from townshipdesk.i18n import N_
 from townshipdesk.policy.problems import Problem
@@ -18,13 +18,44 @@ _FULL_WIDTH: Final = re.compile("[“”‘’，＝｛｝［］：；]")
 _THOUSANDS: Final = re.compile(r"=\s*\d{1,3},\d{3}")
 _PLACE: Final = re.compile(r"\(at line (\d+), column \d+\)$")
 
+_KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[^\s=\[{#"']+)\s*=""")
+_AT_MOST: Final = 40
+"""Lines told at once; more of them mean that this is no policy file."""
+
 _REASONS: Final = {
     "Invalid date or datetime": N_("There is no such day in the calendar."),
     "Cannot": N_("This key stands here twice."),
     "Illegal character": N_("A quotation mark is missing."),
     "Unterminated": N_("A quotation mark is missing."),
     "Invalid value": N_("After = comes a text in quotation marks, a number, a day, true or false."),
+    "Expected": N_(
+        "A bracket or = is missing: [[ways]] begins a part, [ ] holds a list, { } a group."
+    ),
+    "Unclosed": N_("A bracket is not closed: [ ] holds a list, { } a group."),
 }
+
+
+def parse(text: str) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Read a text as TOML; without data where lines cannot be read, and then each of them.
+
+    A value that cannot be read is left out and the rest read again, so that all such lines are told
+    at once. Raises RecursionError for brackets nested too deeply.
+    """
+    problems: list[Problem] = []
+    lines = text.split("\n")
+    while len(problems) < _AT_MOST:
+        try:
+            data = tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as error:
+            problem = syntax_problem(error, "\n".join(lines))
+            problems.append(problem)
+            line = problem.line or 0
+            if not (0 < line <= len(lines) and _KEY.match(lines[line - 1])):
+                break
+            lines[line - 1] = ""
+        else:
+            return (None if problems else data), problems
+    return None, problems
 
 
 def syntax_problem(error: tomllib.TOMLDecodeError, text: str) -> Problem:
@@ -33,11 +64,12 @@ def syntax_problem(error: tomllib.TOMLDecodeError, text: str) -> Problem:
     lines = text.split("\n")
     number = int(place[1]) if place else len(lines)
     reason = str(error).partition(" (at ")[0]
-    message = _hint(reason, lines[number - 1]) if number <= len(lines) else None
-    if message is not None:
-        return Problem(number, "", message)
-    message = N_("The line cannot be read ({reason}). Look for quotation marks and brackets.")
-    return Problem(number, "", message, {"reason": reason})
+    line = lines[number - 1] if number <= len(lines) else ""
+    key = _KEY.match(line)
+    message = _hint(reason, line) or N_(
+        "The line cannot be read. Look for quotation marks and brackets."
+    )
+    return Problem(number, key[1] if key else "", message)
 
 
 def _hint(reason: str, line: str) -> str | None:
