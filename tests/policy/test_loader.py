@@ -196,7 +196,7 @@ def test_no_figure_and_no_place_stands_in_the_code() -> None:
         ('zh = "the village', "quotation mark is missing"),
         ("id = village", "After = comes"),
         ("a = 1\na = 2", "stands here twice"),
-        ("a b = 1", "cannot be read"),
+        ("a b = 1", "bracket or = is missing"),
     ],
 )
 def test_a_line_that_cannot_be_read_says_what_to_do(line: str, said: str) -> None:
