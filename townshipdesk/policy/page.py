@@ -256,7 +256,7 @@ class _Page:
             amount = self._say(N_("{amount} yuan"), amount=format_yuan(part.amount_fen))
         elif part.percent is not None:
             share = percent(part.percent)
-            amount = self._say(N_("{share} % of the individual contribution"), share=share)
+            amount = self._say(N_("{share} per cent of the individual contribution"), share=share)
         else:
             amount = self._say(N_("as provided (the office sets it)")) if part.as_provided else "?"
         return f"{source} {amount}"
@@ -288,7 +288,7 @@ class _Page:
                 yield f"    {name}  {heads}"
             for part in target.milestones:
                 text = self._say(
-                    N_("by {on}: {share} % of the task"), on=part.on, share=percent(part.of_task)
+                    N_("by {on}: {share} per cent of the task"), on=part.on, share=percent(part.of_task)
                 )
                 yield f"    {text}  {self._basis(part.basis)}"
 
