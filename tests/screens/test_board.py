@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from townshipdesk import i18n
 from townshipdesk.screens import board_text
 from townshipdesk.screens.board import BoardScreen
 from townshipdesk.screens.board_boxes import ComingBox, GroupsBox
 from townshipdesk.screens.board_columns import ORDERS, money, percent
 from townshipdesk.services.board import board
 from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.watch import watch
 from townshipdesk.widgets.live_list import LiveList
 from townshipdesk.widgets.spark import columns, sparkline
 
@@ -151,6 +153,17 @@ async def test_the_boxes_tell_every_group_and_every_deadline(open_desk, township
         await hands.press("escape", "c")
         assert isinstance(hands.app.screen, ComingBox)
         assert "三(二)" in hands.text()
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_groups_fit_whatever_the_width(desk, township, language):
+    """A row that is too long would fold and tear the table apart."""
+    i18n.set_language(language)
+    groups = watch(desk.office).groups
+    for width in (36, 38, 40, 46, 50, 80):
+        lines = board_text.groups_table(groups, width).split("\n")
+        assert len(lines) == len(groups) + 1
+        assert max(line.cell_length for line in lines) <= width
 
 
 async def test_a_villages_name_is_never_read_as_markup(open_desk, township, desk):

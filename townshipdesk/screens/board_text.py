@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
 from townshipdesk.domain.names import display_text
-from townshipdesk.i18n import _, language
+from townshipdesk.i18n import N_, _, language
 from townshipdesk.screens.board_columns import percent
 from townshipdesk.screens.naming import short_day
 from townshipdesk.services.course import by_week
@@ -78,40 +78,55 @@ def _group_part(group: Group) -> Content:
 
 
 def groups_table(groups: Sequence[Group], width: int) -> Content:
-    """Give the groups one a line: people, enrolled, rate, what is asked, what is missing."""
-    numbers = 7 + 7 + 8 + 8 + 9
-    room = max(10, width - numbers - 1)
-    lines = [
-        styled(
-            " "
-            + fit(_("Key groups"), room)
-            + fit(_("People"), 7, right=True)
-            + fit(_("Has"), 7, right=True)
-            + fit(_("Reached"), 8, right=True)
-            + fit(_("Asked"), 8, right=True)
-            + fit(_("Missing"), 9, right=True),
-            "$quiet underline",
+    """Give the groups one a line: people, enrolled, rate, what is asked, what is missing.
+
+    Where the width is short the enrolled are left out, then what is asked: people and those missing
+    tell the first, the colour of the rate the second.
+    """
+    numbers = _GROUP_NUMBERS
+    for left_out in ("Has", "Asked"):
+        if width <= _GROUP_NAME + sum(cells for _title, cells, _say in numbers):
+            numbers = tuple(column for column in numbers if column[0] != left_out)
+    room = max(_GROUP_NAME, width - 1 - sum(cells for _title, cells, _say in numbers))
+    heads = [fit(_(title), cells, right=True) for title, cells, _say in numbers]
+    lines = [styled(" " + fit(_("Key groups"), room) + "".join(heads), "$quiet underline")]
+    for group in groups:
+        name = display_text(group.name.text(language()))
+        lines.append(
+            Content.assemble(
+                " ",
+                styled(fit(name, room), "italic" if group.of_policy else ""),
+                *(say(group, cells) for _title, cells, say in numbers),
+            ).truncate(width)
         )
-    ]
-    lines += [_group_row(group, room) for group in groups]
     return Content("\n").join(lines)
 
 
-def _group_row(group: Group, room: int) -> Content:
-    name = display_text(group.name.text(language()))
-    asked = "" if group.rate is None else _percent_of(group)
+def _rate_of(group: Group, cells: int) -> Content:
     style = "$quiet" if group.rate is None else "$text-warning"
     if group.rate is not None and not group.missing:
         style = "$text-success"
-    return Content.assemble(
-        " ",
-        styled(fit(name, room), "italic" if group.of_policy else ""),
-        fit(str(group.people), 7, right=True),
-        fit(str(group.enrolled), 7, right=True),
-        styled(fit(percent(group.rate_tenths), 8, right=True), style),
-        fit(asked, 8, right=True),
-        styled(fit(str(group.missing) if group.missing else "", 9, right=True), "$text-warning"),
-    )
+    return styled(fit(percent(group.rate_tenths), cells, right=True), style)
+
+
+def _asked_of(group: Group, cells: int) -> Content:
+    asked = "" if group.rate is None else _percent_of(group)
+    return Content(fit(asked, cells, right=True))
+
+
+def _missing_of(group: Group, cells: int) -> Content:
+    missing = str(group.missing) if group.missing else ""
+    return styled(fit(missing, cells, right=True), "$text-warning")
+
+
+_GROUP_NAME: Final = 10
+_GROUP_NUMBERS: Final[tuple[tuple[str, int, Callable[[Group, int], Content]], ...]] = (
+    (N_("People"), 6, lambda group, cells: Content(fit(str(group.people), cells, right=True))),
+    (N_("Has"), 7, lambda group, cells: Content(fit(str(group.enrolled), cells, right=True))),
+    (N_("Reached"), 8, _rate_of),
+    (N_("Asked"), 7, _asked_of),
+    (N_("Missing"), 8, _missing_of),
+)
 
 
 def _percent_of(group: Group) -> str:
