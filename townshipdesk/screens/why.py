@@ -62,7 +62,7 @@ def outlook_content(outlook: Sequence[OutlookDay], width: int) -> Content:
     Where the width is short, only the day stands there on which the cover begins.
     """
     days = [_days(entry, is_first=index == 0) for index, entry in enumerate(outlook)]
-    days_width = max(map(cell_len, [_("If paid"), *days])) + 2
+    days_width = max(map(cell_len, [_("If paid"), *days])) + 1
     left = 1 + days_width + DUE_WIDTH + 2
     spans = [entry.quote.coverage for entry in outlook if entry.quote.coverage is not None]
     whole = all(left + cell_len(span_text(span)) <= width for span in spans)
