@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -85,21 +86,26 @@ def test_a_desk_that_dies_with_the_turn_lets_the_next_one_go_on(office: Path) ->
 def test_patience_has_an_end_and_the_write_goes_on_to_the_database(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    went_on = []
     with Turn(office).held():
         monkeypatch.setattr(turn, "PATIENCE_SECONDS", 0.01)
         second = Turn(office)
         with second.held():
-            pass
+            went_on.append("while another holds the turn")
         with second.held():
-            pass  # what was given up does not stand in its own way
+            went_on.append("again: what was given up does not stand in its own way")
     monkeypatch.undo()
     with Turn(office).held():
-        pass
+        went_on.append("afterwards")
+    assert len(went_on) == 3
 
 
 def test_without_a_place_for_the_small_file_nothing_is_waited_for(tmp_path: Path) -> None:
-    with Turn(tmp_path / "nowhere" / "office.tdo").held():
-        pass
+    nowhere = tmp_path / "nowhere"
+    began = time.monotonic()
+    with Turn(nowhere / "office.tdo").held():
+        assert time.monotonic() - began < turn.PATIENCE_SECONDS
+    assert not nowhere.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="places are told apart on Linux and Windows")

@@ -288,7 +288,9 @@ class _Page:
                 yield f"    {name}  {heads}"
             for part in target.milestones:
                 text = self._say(
-                    N_("by {on}: {share} per cent of the task"), on=part.on, share=percent(part.of_task)
+                    N_("by {on}: {share} per cent of the task"),
+                    on=part.on,
+                    share=percent(part.of_task),
                 )
                 yield f"    {text}  {self._basis(part.basis)}"
 
