@@ -45,7 +45,7 @@ def _problem_lines(problems: Sequence[Problem]) -> Content:
     """Say what is wrong and where, a line each."""
     lines = [
         styled(
-            _("{count} things are wrong. Tell the county before going on.", count=len(problems)),
+            _("Found wrong: {count}. Tell the county before going on.", count=len(problems)),
             "bold $text-error",
         )
     ]
