@@ -287,7 +287,7 @@ async def test_a_resident_whose_refund_is_under_way_does_not_look_plainly_enroll
 ):
     async with open_desk() as hands:
         await hands.scan(paid.head_number)
-        assert "退费办理中：待审批，2024-12-03 起" in hands.text()
+        assert "退费办理中：待复核，2024-12-03 起" in hands.text()
     refunds.approve(desk.office, desk.supervisor, waiting)
     async with open_desk() as hands:
         await hands.scan(paid.head_number)

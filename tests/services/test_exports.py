@@ -184,7 +184,7 @@ def test_refunds_and_books_are_listed(worked: Desk, tmp_path: Path) -> None:
     assert export(worked.office, "refunds", tmp_path / "r.xlsx").rows == 1
     assert export(worked.office, "books", tmp_path / "b.xlsx").rows == 1
     _headings, rows = table(sheets(tmp_path / "r.xlsx")["退费明细"], "退费单号")
-    assert (rows[0]["状态"], rows[0]["退费原因"]) == ("待审批", "死亡")
+    assert (rows[0]["状态"], rows[0]["退费原因"]) == ("待复核", "死亡")
 
 
 @pytest.mark.parametrize("name", [name for name in SHEETS if name != "daily"])
