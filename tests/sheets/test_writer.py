@@ -172,3 +172,42 @@ def test_text_that_looks_like_markup_or_an_escape_arrives_as_it_is(tmp_path):
     write_sheet(path, SheetSpec("a", "题 <1> & 2", [Column("甲&乙")], [(text,) for text in texts]))
     rows = load_workbook(str(path)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows] == ["题 <1> & 2", "甲&乙", *texts]
+
+
+def test_sheets_get_names_that_programs_take_and_tell_apart(tmp_path):
+    """Equal, too long, reserved and forbidden names of villages all end as names of their own."""
+    names = [
+        "青杠村",
+        "青杠村",
+        "a?b",
+        "A*b",
+        "History",
+        "'村'",
+        "𠮷" * 20,
+        "𠮷" * 20,
+        "",
+        "很" * 40,
+    ]
+    path = tmp_path / "names.xlsx"
+    write_sheet(path, *(SheetSpec(n, "表", [Column("姓名")], [("杨甲",)]) for n in names))
+    found = openpyxl.load_workbook(path).sheetnames
+    assert found[:5] == ["青杠村", "青杠村(2)", "a_b", "A_b(2)", "History(2)"]
+    assert len({name.lower() for name in found}) == len(names)
+    assert all(len(name.encode("utf-16-le")) <= 2 * 31 for name in found)
+
+
+def test_sums_have_room_and_long_text_takes_more_lines(tmp_path):
+    """A sum too wide for its column would be printed as a row of #; long text would be cut."""
+    columns = [Column("金额", CellKind.MONEY, total=True), Column("内容", width=20)]
+    rows = [(40000, "短")] * 300 + [(14_000_000_000, "很长的内容" * 6)]
+    path = tmp_path / "wide.xlsx"
+    spec = SheetSpec("表", "标" * 40, columns, rows, unit="单" * 30, dated="d", total_label="合计")
+    write_sheet(path, spec)
+    page = openpyxl.load_workbook(path)["表"]
+    assert page.column_dimensions["A"].width > len("140,120,000.00")
+    last = page.max_row - 1
+    assert page.cell(last, 2).alignment.wrap_text
+    assert page.row_dimensions[last].height == 4 * 15
+    assert page.row_dimensions[last - 1].height is None
+    assert page.row_dimensions[1].height > 2 * 24
+    assert page.row_dimensions[2].height > 15

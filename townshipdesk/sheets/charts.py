@@ -112,6 +112,7 @@ def _axes(drawn: Any, kind: CellKind, label_kind: CellKind, count: int, *, bars:
     labels: dict[str, Any] = {"num_font": _FONT, "text_axis": True}
     if label_kind is CellKind.DAY:
         labels |= {"num_format": "m-d", "interval_unit": max(1, count // _LABELS_ACROSS)}
+        labels["num_font"] = {**_FONT, "rotation": -45}  # some programs show every one of them
     if bars:
         labels["reverse"] = True  # the first row on top, as in the table
     values: dict[str, Any] = {

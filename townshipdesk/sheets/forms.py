@@ -35,6 +35,7 @@ def write_form(
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     sheet = book.worksheets[0]
@@ -57,5 +58,10 @@ def write_form(
             sheet.add_data_validation(rule)
     sheet.freeze_panes = "A3"
     sheet.print_title_rows = "1:2"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.gridLines = True  # lines around what was filled in, not 500 empty rows
     with replacing(path) as place_on_disk:
         book.save(place_on_disk)

@@ -106,7 +106,8 @@ class _Returned:
     def __init__(
         self, book: Workbook, mapping: SheetMapping, rejections: dict[int, Rejection]
     ) -> None:
-        self._page: Worksheet = book.add_worksheet(sheet_name(mapping.sheet))
+        taken = [str(page.name) for page in book.worksheets()]
+        self._page: Worksheet = book.add_worksheet(sheet_name(mapping.sheet, taken))
         self._mapping = mapping
         self._rejections = rejections
         self._places = {c.heading: c.place for c in mapping.columns if c.heading}

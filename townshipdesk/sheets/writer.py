@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -31,10 +31,16 @@ if TYPE_CHECKING:
 
 MEASURED_ROWS: Final = 200
 NARROWEST, WIDEST = 6, 40
+LONGEST_NAME: Final = 31
+"""UTF-16 units of the name of a sheet."""
 ROWS_BESIDE_CHARTS: Final = 45
 """A table of at most so many rows is printed on one page with its charts."""
 _A4: Final = 9
-_FONT: Final = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+_SIZE, _TITLE_SIZE = 10, 16
+_LINE_HEIGHT: Final = 15
+_MOST_LINES: Final = 27
+"""No row of a workbook can be higher than 409 points."""
+_FONT: Final = {"font_name": "宋体", "font_size": _SIZE, "valign": "vcenter"}
 _NUMBER_FORMATS: Final = {
     CellKind.TEXT: "General",
     CellKind.ID: "@",
@@ -48,6 +54,8 @@ _RATE_STEPS: Final = 10_000
 
 def text_width(text: str) -> int:
     """Give how many columns of a terminal or half-width characters of a cell a text takes."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
@@ -94,7 +102,7 @@ def write_list(
     with replacing(path) as place:
         book = FastExcel(str(place)).freeze(row=1)
         book.sheet(
-            sheet_name(name),
+            sheet_name(name, ()),
             records,
             column_formats=formats,
             header_format=Format().set_bold(),
@@ -177,15 +185,36 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[
         if column.kind in (CellKind.TEXT, CellKind.ID):
             shown += [str(row[place] or "") for row in rows]
         else:
-            shown.append("0000-00-00")
+            shown += ["0000-00-00", *(_shown(column.kind, row[place]) for row in rows)]
         widths.append(column.width or width_of(shown))
     return widths
 
 
-def sheet_name(name: str) -> str:
-    """Give a name that a spreadsheet program takes for a sheet."""
-    plain = "".join("_" if c in "[]:*?/\\'" else c for c in clean_text(name))
-    return plain[:31] or "Sheet1"
+def _shown(kind: CellKind, value: Value) -> str:
+    """Give a number as its cell shows it; a number that does not fit would be a row of #."""
+    if not isinstance(value, int):
+        return ""
+    return f"{value // FEN_PER_YUAN:,}.00" if kind is CellKind.MONEY else f"{value:,}"
+
+
+def sheet_name(name: str, taken: Collection[str]) -> str:
+    """Give a name that a spreadsheet program takes for a sheet, other than those `taken`.
+
+    Programs count UTF-16 units, tell names apart without regard to case, and keep one word for
+    themselves.
+    """
+    plain = "".join("_" if c in "[]:*?/\\'" else c for c in clean_text(name)) or "Sheet1"
+    used = {other.lower() for other in taken} | {"history"}
+    cut, number = _cut(plain, LONGEST_NAME), 1
+    while cut.lower() in used:
+        number += 1
+        mark = f"({number})"
+        cut = _cut(plain, LONGEST_NAME - len(mark)) + mark
+    return cut
+
+
+def _cut(text: str, units: int) -> str:
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 class _Page:
@@ -195,15 +224,19 @@ class _Page:
         from townshipdesk.sheets.quickpage import QuickPage
 
         self._spec = spec
-        self._page: Worksheet = book.add_worksheet(sheet_name(spec.name), QuickPage)
+        name = sheet_name(spec.name, [str(page.name) for page in book.worksheets()])
+        self._page: Worksheet = book.add_worksheet(name, QuickPage)
         self._book = book
         self._last = max(len(spec.columns) - 1, 0)
         self._formats = {kind: self._format(kind) for kind in CellKind}
         self._bold = {kind: self._format(kind, bold=True) for kind in CellKind}
+        self._wrapped = {kind: self._format(kind, text_wrap=True) for kind in CellKind}
+        self._across: list[int] = []
+        self._heights: dict[int, int] = {}
 
-    def _format(self, kind: CellKind, *, bold: bool = False) -> Format:
+    def _format(self, kind: CellKind, **more: bool) -> Format:
         align = "right" if kind in (CellKind.COUNT, CellKind.MONEY, CellKind.RATE) else "left"
-        look = {**_FONT, "border": 1, "bold": bold, "align": align}
+        look = {**_FONT, "border": 1, "align": align, **more}
         return self._book.add_format({**look, "num_format": _NUMBER_FORMATS[kind]})
 
     def write(self) -> int:
@@ -211,9 +244,7 @@ class _Page:
         spec = self._spec
         rows = iter(spec.rows)
         start = list(islice(rows, None if spec.charts else MEASURED_ROWS))
-        widths = _widths(spec.columns, start)
-        for place, width in enumerate(widths):
-            self._page.set_column(place, place, width)
+        widths = self._across = _widths(spec.columns, start)
         at = self._headings(self._titles())
         first = at
         sums = [0] * len(spec.columns)
@@ -222,6 +253,10 @@ class _Page:
         if spec.total_label:
             self._totals(at, first, sums)
             at += 1
+        for place, (column, total) in enumerate(zip(spec.columns, sums, strict=True)):
+            if column.total:  # only now it is known how wide a sum in bold is
+                widths[place] = max(widths[place], len(_shown(column.kind, total)) + 4)
+            self._page.set_column(place, place, widths[place])
         at = self._foot(at, pages=1 if spec.charts and count <= ROWS_BESIDE_CHARTS else 0)
         if spec.charts and count:
             from townshipdesk.sheets.charts import draw_charts
@@ -231,23 +266,37 @@ class _Page:
             draw_charts(self._book, self._page, spec, cells, first, at, sum(widths))
         return count
 
-    def _line(self, at: int, left: int, right: int, text: str, look: dict[str, object]) -> None:
-        made = self._book.add_format({**_FONT, **look})
+    def _line(
+        self, at: int, left: int, right: int, text: str, *, size: int = _SIZE, **look: str
+    ) -> None:
+        """Write a line over several columns, as high as it takes to show all of it.
+
+        Spreadsheet programs find the height of a row themselves, but never for merged cells.
+        """
+        made = self._book.add_format({**_FONT, **look, "font_size": size, "text_wrap": True})
         if right > left:
             self._page.merge_range(at, left, at, right, "", made)
-        self._page.write_string(at, left, clean_text(text), made)
+        shown = clean_text(text)
+        self._page.write_string(at, left, shown, made)
+        room = sum(self._across[left : right + 1]) * _SIZE // size
+        lines = -(-text_width(shown) // max(room, 1))
+        height = min(lines, _MOST_LINES) * _LINE_HEIGHT * size // _SIZE + (size - _SIZE) // 2
+        if height > self._heights.get(at, _LINE_HEIGHT):
+            self._heights[at] = height
+            self._page.set_row(at, height)
 
     def _titles(self) -> int:
         spec = self._spec
-        title = {"font_name": "黑体", "font_size": 16, "align": "center"}
-        self._page.set_row(0, 28)
-        self._line(0, 0, self._last, spec.title, title)
+        across = {"font_name": "黑体", "align": "center"}
+        self._line(0, 0, self._last, spec.title, size=_TITLE_SIZE, **across)
         if not (spec.unit or spec.dated):
             return 1
         middle = self._last // 2
-        self._line(1, 0, middle, spec.unit, {"align": "left"})
+        while middle > 0 and sum(self._across[middle + 1 :]) < text_width(spec.dated):
+            middle -= 1
+        self._line(1, 0, middle, spec.unit, align="left")
         if self._last > middle:
-            self._line(1, middle + 1, self._last, spec.dated, {"align": "right"})
+            self._line(1, middle + 1, self._last, spec.dated, align="right")
         return 2
 
     def _headings(self, at: int) -> int:
@@ -285,25 +334,32 @@ class _Page:
     def _rows(self, at: int, rows: Iterable[Sequence[Value]], sums: list[int]) -> int:
         kinds = [column.kind for column in self._spec.columns]
         plan = [
-            (place, kind, _CONVERT[kind], self._formats[kind], column.total)
+            (place, kind, _CONVERT[kind], self._formats[kind], column.total, self._across[place])
             for place, (kind, column) in enumerate(zip(kinds, self._spec.columns, strict=True))
         ]
         string, numeral = self._page.write_string, self._page.write_number
         blank, day = self._page.write_blank, self._page.write_datetime
         for row in rows:
-            for place, kind, convert, look, total in plan:
+            lines = 1
+            for place, kind, convert, look, total, width in plan:
                 value = row[place]
                 cell = convert(value)
                 if cell is None:
                     blank(at, place, None, look)
                 elif kind is CellKind.TEXT or kind is CellKind.ID:
-                    string(at, place, cell, look)
+                    if 2 * len(cell) > width and (taken := text_width(cell)) > width:
+                        lines = max(lines, -(-taken // (width - 1)))
+                        string(at, place, cell, self._wrapped[kind])
+                    else:
+                        string(at, place, cell, look)
                 elif kind is CellKind.DAY:
                     day(at, place, cell, look)
                 else:
                     numeral(at, place, cell, look)
                     if total and isinstance(value, int):
                         sums[place] += value
+            if lines > 1:
+                self._page.set_row(at, _LINE_HEIGHT * min(lines, _MOST_LINES))
             at += 1
         return at
 
@@ -351,7 +407,7 @@ class _Page:
         """
         spec, page = self._spec, self._page
         for note in spec.notes:
-            self._line(at, 0, self._last, note, {"align": "left", "text_wrap": True})
+            self._line(at, 0, self._last, note, align="left")
             at += 1
         if spec.signatures:
             page.set_row(at, 30)

@@ -8,6 +8,12 @@ from typing import Final
 from townshipdesk.store.driver import Connection, Row
 
 _DOCUMENT = "(SELECT number FROM document WHERE resident_id = r.id AND is_current = 1)"
+_PERSON = (
+    "JOIN resident AS o ON o.id = {of} JOIN resident AS r ON r.id = coalesce(o.merged_into, o.id)"
+)
+"""Who somebody is now: a record that became one with another goes under the one that stayed."""
+_PAYER: Final = _PERSON.format(of="n.resident_id")
+_OF_ENTRY: Final = _PERSON.format(of="e.resident_id")
 
 
 def villages(conn: Connection, code: str | None = None) -> list[Row]:
@@ -55,7 +61,7 @@ def ledger(conn: Connection, year: int, village_id: int) -> Iterator[Row]:
         "   (SELECT receipt_id FROM receipt_void)) AS receipt"
         " FROM enrolment AS n JOIN entry AS e ON e.enrolment_id = n.id"
         "  AND e.kind = 'contribution'"
-        " JOIN resident AS r ON r.id = n.resident_id JOIN staff AS s ON s.id = e.staff_id"
+        f" {_PAYER} JOIN staff AS s ON s.id = e.staff_id"
         " LEFT JOIN household AS h ON h.id = r.household_id"
         " WHERE n.year = ? AND n.village_id = ? AND n.ended_at IS NULL"
         " ORDER BY r.group_name, household, r.id",
@@ -64,36 +70,41 @@ def ledger(conn: Connection, year: int, village_id: int) -> Iterator[Row]:
 
 
 def groups(conn: Connection, year: int, village_id: int) -> list[Row]:
-    """Give a village's groups: households, residents, enrolled, money, receipts, voids."""
+    """Give a village's groups: households, residents, enrolled, money, receipts.
+
+    Whoever paid here counts here: also somebody who has died since, in the own group, or who has
+    moved away, in a group of those (its name is NULL).
+    """
     rows: list[Row] = conn.execute(
-        "SELECT r.group_name, count(DISTINCT r.household_id) AS households,"
-        " count(*) AS residents, count(n.id) AS enrolled,"
-        " coalesce(sum(e.individual_fen), 0) AS individual_fen,"
-        " coalesce(sum(e.subsidy_fen), 0) AS subsidy_fen,"
-        " min(p.series || printf('%06d', p.number)) AS first_receipt,"
-        " max(p.series || printf('%06d', p.number)) AS last_receipt,"
-        " coalesce(sum(CASE WHEN e.channel = 'village' THEN e.individual_fen END), 0)"
-        "  AS village_fen"
-        " FROM resident AS r LEFT JOIN enrolment AS n ON n.resident_id = r.id AND n.year = ?1"
-        "  AND n.ended_at IS NULL AND n.village_id = r.village_id"
-        " LEFT JOIN entry AS e ON e.enrolment_id = n.id AND e.kind = 'contribution'"
-        " LEFT JOIN receipt AS p ON p.id = (SELECT max(receipt_id) FROM receipt_line"
+        "SELECT group_name, count(DISTINCT household_id) AS households,"
+        " sum(living) AS residents, count(receipt) AS enrolled,"
+        " sum(individual_fen) AS individual_fen, sum(subsidy_fen) AS subsidy_fen,"
+        " min(nullif(receipt, '')) AS first_receipt, max(nullif(receipt, '')) AS last_receipt,"
+        " sum(village_fen) AS village_fen FROM ("
+        "SELECT group_name, household_id, 1 AS living, NULL AS receipt, 0 AS individual_fen,"
+        " 0 AS subsidy_fen, 0 AS village_fen FROM resident"
+        " WHERE village_id = ?2 AND status = 'living' "
+        "UNION ALL SELECT iif(r.village_id = n.village_id, r.group_name, NULL), NULL, 0,"
+        " coalesce(p.series || printf('%06d', p.number), ''), e.individual_fen, e.subsidy_fen,"
+        " iif(e.channel = 'village', e.individual_fen, 0)"
+        " FROM enrolment AS n JOIN entry AS e ON e.enrolment_id = n.id AND e.kind = 'contribution'"
+        f" {_PAYER} LEFT JOIN receipt AS p ON p.id = (SELECT max(receipt_id) FROM receipt_line"
         "  WHERE entry_id = e.id)"
-        " WHERE r.village_id = ?2 AND r.status = 'living' GROUP BY r.group_name"
-        " ORDER BY r.group_name",
+        " WHERE n.year = ?1 AND n.village_id = ?2 AND n.ended_at IS NULL) GROUP BY group_name",
         (year, village_id),
     ).fetchall()
     return rows
 
 
-def void_receipts(conn: Connection, year: int, village_id: int) -> dict[str, int]:
-    """Give how many receipts of a village's people were voided, by their group."""
+def void_receipts(conn: Connection, year: int, village_id: int) -> dict[str | None, int]:
+    """Give how many receipts of a village's people were voided, by group as `groups` has them."""
     return dict(
         conn.execute(
-            "SELECT r.group_name, count(DISTINCT v.receipt_id) FROM receipt_void AS v"
+            "SELECT iif(r.village_id = e.village_id, r.group_name, NULL) AS group_name,"
+            " count(DISTINCT v.receipt_id) FROM receipt_void AS v"
             " JOIN receipt_line AS l ON l.receipt_id = v.receipt_id"
-            " JOIN entry AS e ON e.id = l.entry_id JOIN resident AS r ON r.id = e.resident_id"
-            " WHERE e.year = ? AND e.village_id = ? GROUP BY r.group_name",
+            f" JOIN entry AS e ON e.id = l.entry_id {_OF_ENTRY}"
+            " WHERE e.year = ? AND e.village_id = ? GROUP BY 1",
             (year, village_id),
         ).fetchall()
     )
@@ -149,7 +160,8 @@ def unpaid(conn: Connection, year: int, village_id: int) -> Iterator[Row]:
         " LEFT JOIN call_result AS c ON c.id = (SELECT max(id) FROM call_result"
         "   WHERE resident_id = r.id AND year = ?1)"
         " WHERE r.village_id = ?2 AND r.status = 'living' AND NOT EXISTS"
-        "  (SELECT 1 FROM enrolment WHERE resident_id = r.id AND year = ?1 AND ended_at IS NULL)"
+        "  (SELECT 1 FROM enrolment WHERE year = ?1 AND ended_at IS NULL AND resident_id IN"
+        "   (SELECT r.id UNION ALL SELECT id FROM resident WHERE merged_into = r.id))"
         " ORDER BY r.group_name, r.household_id, r.id",
         (year, village_id),
     )
@@ -162,7 +174,7 @@ def subsidised(conn: Connection, year: int, source: str) -> Iterator[Row]:
         " n.standard_fen, sum(p.amount_fen) AS amount_fen, e.individual_fen, e.paid_at"
         " FROM entry_part AS p JOIN entry AS e ON e.id = p.entry_id AND e.kind = 'contribution'"
         " JOIN enrolment AS n ON n.id = e.enrolment_id AND n.ended_at IS NULL"
-        " JOIN resident AS r ON r.id = e.resident_id JOIN village AS v ON v.id = e.village_id"
+        f" {_OF_ENTRY} JOIN village AS v ON v.id = e.village_id"
         " WHERE e.year = ? AND p.source = ? GROUP BY e.id, p.identity"
         " ORDER BY v.code, r.group_name, r.household_id, r.id",
         (year, source),
@@ -187,7 +199,7 @@ def refunds(conn: Connection) -> Iterator[Row]:
         f"SELECT f.*, r.name, {_DOCUMENT} AS document, v.name AS village, e.individual_fen AS"
         " paid_fen, e.paid_at, q.shown_name AS requester, d.shown_name AS decider"
         " FROM refund AS f JOIN entry AS e ON e.id = f.entry_id"
-        " JOIN resident AS r ON r.id = e.resident_id JOIN village AS v ON v.id = e.village_id"
+        f" {_OF_ENTRY} JOIN village AS v ON v.id = e.village_id"
         " JOIN staff AS q ON q.id = f.requested_by LEFT JOIN staff AS d ON d.id = f.decided_by"
         " ORDER BY f.id"
     )

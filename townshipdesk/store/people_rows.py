@@ -204,9 +204,10 @@ def enrolled_years(conn: Connection, resident_id: int, first: int, last: int) ->
 def live_enrolment(conn: Connection, resident_id: int, year: int) -> Row | None:
     """Give the enrolment in force for a year with its payment and its newest valid receipt."""
     row: Row | None = conn.execute(
-        "SELECT e.uid, e.paid_at, e.coverage_from, e.coverage_to, e.waiting_from, e.waiting_to,"
-        " e.standard_fen, e.quote, e.policy_hash, p.id AS entry_id, p.uid AS entry_uid, p.channel,"
-        " p.voucher, p.individual_fen, p.day, s.shown_name AS staff_name,"
+        "SELECT e.uid, e.village_id, e.paid_at, e.coverage_from, e.coverage_to, e.waiting_from,"
+        " e.waiting_to, e.standard_fen, e.quote, e.policy_hash, p.id AS entry_id,"
+        " p.uid AS entry_uid, p.channel, p.voucher, p.individual_fen, p.day,"
+        " s.shown_name AS staff_name,"
         " (SELECT t.series || '/' || t.number FROM receipt_line AS l"
         "  JOIN receipt AS t ON t.id = l.receipt_id WHERE l.entry_id = p.id"
         "  AND NOT EXISTS (SELECT 1 FROM receipt_void AS x WHERE x.receipt_id = t.id)"

@@ -25,7 +25,7 @@ _DAILY: Final = (
     Column("退费笔数", CellKind.COUNT, total=True),
     Column("退费金额", CellKind.MONEY, total=True),
     Column("票据起止号", CellKind.ID, width=18),
-    Column("作废份数", CellKind.COUNT),
+    Column("作废份数", CellKind.COUNT, total=True),
     Column("应缴存", CellKind.MONEY),
     Column("实点", CellKind.MONEY),
     Column("差额", CellKind.MONEY),
@@ -83,8 +83,8 @@ def _daily_rows(sheet: DaySheet) -> list[tuple[Value, ...]]:
     rows.append(
         (
             story.day,
+            "全部",
             "现金",
-            "",
             None,
             None,
             None,

@@ -78,7 +78,7 @@ def ledger(office: Office, options: Options) -> list[SheetSpec]:
                     printed_all("source", row["sources"]),
                     row["individual_fen"],
                     printed("channel", row["channel"]),
-                    row["voucher"] if row["channel"] == "village" else row["receipt"],
+                    (row["channel"] == "village" and row["voucher"]) or row["receipt"],
                     row["paid_at"][:10],
                     row["shown_name"],
                     "",
@@ -247,6 +247,7 @@ _REFUNDS: Final = (
     Column("开户行"),
     Column("账号", CellKind.ID),
     Column("状态"),
+    Column("已付金额", CellKind.MONEY, total=True),
     Column("受理", CellKind.DAY),
     Column("经办"),
     Column("复核"),
@@ -254,7 +255,7 @@ _REFUNDS: Final = (
 
 
 def refunds(office: Office, options: Options) -> list[SheetSpec]:
-    """Give all refunds in whatever state (退费明细)."""
+    """Give all refunds in whatever state (退费明细), with the sums that stand or were paid."""
     return [
         SheetSpec(
             name="退费明细",
@@ -271,6 +272,7 @@ def refunds(office: Office, options: Options) -> list[SheetSpec]:
 
 def _refund(row: Row) -> tuple[Value, ...]:
     state = STATE_WORDS[row["state"]]
+    stands = row["state"] not in ("rejected", "withdrawn")
     return (
         row["number"],
         row["village"],
@@ -278,8 +280,8 @@ def _refund(row: Row) -> tuple[Value, ...]:
         row["document"],
         row["paid_at"][:10],
         row["paid_fen"],
-        row["individual_fen"],
-        row["subsidy_fen"],
+        row["individual_fen"] if stands else None,
+        row["subsidy_fen"] if stands else None,
         printed("ground", row["ground"]),
         row["proof"],
         row["payee"],
@@ -287,6 +289,7 @@ def _refund(row: Row) -> tuple[Value, ...]:
         row["bank"],
         row["account"],
         in_language(PRINTED, state),
+        row["individual_fen"] if row["state"] == "paid" else None,
         row["requested_at"][:10],
         row["requester"],
         row["decider"],

@@ -69,7 +69,7 @@ def village_summary(office: Office, options: Options) -> list[SheetSpec]:
         void = export_rows.void_receipts(office.conn, office.year, village["id"])
         groups = sorted(
             export_rows.groups(office.conn, office.year, village["id"]),
-            key=lambda row: group_order(row["group_name"]),
+            key=lambda row: (row["group_name"] is None, group_order(row["group_name"] or "")),
         )
         specs.append(
             SheetSpec(
@@ -87,10 +87,14 @@ def village_summary(office: Office, options: Options) -> list[SheetSpec]:
     return specs
 
 
+MOVED_AWAY: Final = "（已迁出）"
+"""People who paid in a village and live elsewhere now; their payment stays with the village."""
+
+
 def _group(row: Row, void: int) -> tuple[Value, ...]:
     first, last = row["first_receipt"], row["last_receipt"]
     return (
-        row["group_name"] or "（未分组）",
+        MOVED_AWAY if row["group_name"] is None else row["group_name"] or "（未分组）",
         row["households"],
         row["residents"],
         row["enrolled"],
@@ -106,7 +110,8 @@ def _group(row: Row, void: int) -> tuple[Value, ...]:
 def town_summary(office: Office, options: Options) -> list[SheetSpec]:
     """Give the township's summary (参保筹资统计汇总表), as it stood at the end of the day."""
     at = _end_of(options, office)
-    found = totals(office, at=at, village=options.village)
+    today = options.day >= office.today()
+    found = totals(office, at=None if today else at, village=options.village)
     heads = _heads(office, at)
     ids = {row["code"]: row["id"] for row in export_rows.villages(office.conn)}
     columns = (

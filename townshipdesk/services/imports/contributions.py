@@ -89,7 +89,7 @@ class Comparison:
             except RowRefused as refused:
                 self._reject(row, refused)
                 continue
-            if self._is_done(candidate):
+            if candidate is None:
                 self._shown.unchanged += 1
             else:
                 groups.setdefault(_receipt_key(candidate), []).append(candidate)
@@ -103,14 +103,21 @@ class Comparison:
                 report(Stage("comparing", done, len(rows)))
         return plan
 
-    def _candidate(self, row: LedgerRow) -> _Candidate:
-        """Find the person of a row and when it was paid. Raises RowRefused."""
+    def _candidate(self, row: LedgerRow) -> _Candidate | None:
+        """Find the person of a row and when it was paid; None where it is here. Raises RowRefused.
+
+        What is here stays here, also when the person has died or moved since.
+        """
         holder = self._holders.get(row.number)
         if holder is None:
             raise RowRefused("number", row.number, "not-found", NOT_HERE)
         person = self._people[holder]
         if same_name(person.fields[0], row.name) is None:
             raise RowRefused("name", row.name, "conflict", OTHER_NAME)
+        if row.paid_on:
+            candidate = _Candidate(row, person, _moment(row, self._now))
+            if self._is_done(candidate):
+                return None
         check_living(person, row.number)
         lives_in = person.fields[3]
         if lives_in != self._village:
@@ -118,21 +125,21 @@ class Comparison:
             raise RowRefused("village", row.village, "conflict", OTHER_VILLAGE, village=village)
         if not row.paid_on:
             raise RowRefused("paid_on", "", "missing", NO_DAY)
-        paid_at = _moment(row, self._now)
-        if paid_at > self._now:
+        if candidate.paid_at > self._now:
             raise RowRefused("paid_on", row.paid_on, "refused", IN_FUTURE)
-        return _Candidate(row, person, paid_at)
+        return candidate
 
     def _is_done(self, one: _Candidate) -> bool:
         """Tell whether this very payment is in the ledger already."""
         live = people_rows.live_enrolment(self._office.conn, one.person.id, self._office.year)
-        if live is None:
+        if live is None or live["village_id"] != self._village:
             return False
         row = one.row
         if live["individual_fen"] != row.own_fen or not _same_moment(row, one, live["paid_at"]):
             return False
         if live["channel"] == "village":
-            return (_channel(row), _voucher(row)) == ("village", live["voucher"])
+            ours = (live["voucher"], "" if live["voucher"] else _printed(live["receipt"]))
+            return _channel(row) == "village" and _voucher(row) in ours
         # A payment at the counter stands in the ledger this program writes by its own receipt.
         return row.channel == live["channel"] and row.receipt == _printed(live["receipt"])
 
