@@ -58,7 +58,12 @@ def test_the_ledger_comes_back_unchanged_after_deaths_and_moves(
     path = tmp_path / "ledger.xlsx"
     export(lived.office, "ledger", path, village=VILLAGE)
     _headings, rows = table(sheets(path)["青杠村委会"], "户号")
-    assert sorted(str(row["收据号"]) for row in rows[:-1]) == ["000001", "000002", "000003", "000004"]
+    assert sorted(str(row["收据号"]) for row in rows[:-1]) == [
+        "000001",
+        "000002",
+        "000003",
+        "000004",
+    ]
     back = ImportOptions(village=VILLAGE)
     shown = imports.preview(lived.office, ImportKind.CONTRIBUTIONS, path, back)
     assert (shown.rows, shown.unchanged, shown.rejections) == (4, 4, [])
