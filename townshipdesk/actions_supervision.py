@@ -59,4 +59,5 @@ def _supervision() -> Iterable[Action]:
     yield Action("open-entry", "enter", N_("Open"), N_("Everything about this entry"), here, True)
     yield Action("search-log", "f2", N_("Search"), N_("Search the log"), here, True)
     yield Action("export-log", "f3", N_("Export"), N_("Write what was found to a file"), here, True)
+    yield Action("done-with", "enter", N_("Go on"), N_("It is done: go on"), Place.RUNNING, True)
     yield Action("halt", "f4", N_("Stop"), N_("Stop it"), Place.RUNNING, True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from threading import Event
+
 import pytest
 
-from townshipdesk.screens.claims import ClaimsPage, LinesBox
+from townshipdesk.screens.claims import ClaimingBox, ClaimsPage, LinesBox
 from townshipdesk.services import claims, last_folders
 from townshipdesk.services.payments import PaymentOrder, pay
 
@@ -39,8 +42,36 @@ async def test_a_claim_is_made_after_a_second_yes_and_its_lines_name_everybody(
         [made] = claims.claims(desk.office)
         assert (made.people, made.amount_fen) == (1, 18000)
         assert made.number in hands.text()
-        await hands.press("enter")
+        await hands.press("enter", "enter")
         assert isinstance(hands.app.screen, LinesBox)
+
+
+async def test_a_claim_is_stopped_with_escape_and_there_is_none(
+    open_desk, desk, granted, monkeypatch
+):
+    """Work that runs ends at the next look; Esc then closes the box, and nothing was claimed."""
+    make, reached, go_on = claims.make, Event(), Event()
+
+    def slow(*args, cancelled, **more):
+        reached.set()
+        assert go_on.wait(10)
+        return make(*args, cancelled=cancelled, **more)
+
+    monkeypatch.setattr(claims, "make", slow)
+    async with open_desk() as hands:
+        page = await opened(hands)
+        await hands.pilot.press("f3")
+        await hands.settle()
+        await hands.pilot.press("y")
+        await asyncio.to_thread(reached.wait, 10)
+        await hands.pilot.press("escape")
+        assert isinstance(hands.app.screen, ClaimingBox)
+        go_on.set()
+        await hands.settle()
+        assert "已停止" in hands.text()
+        await hands.press("escape")
+        assert hands.app.screen is page
+        assert claims.claims(desk.office) == []
 
 
 async def test_a_claim_is_written_as_workbook(open_desk, desk, granted, tmp_path):

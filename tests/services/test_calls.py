@@ -10,7 +10,7 @@ import pytest
 from tests.support import Desk
 from townshipdesk.domain.errors import UsageError
 from townshipdesk.domain.idnumber import mask_number
-from townshipdesk.services import calls
+from townshipdesk.services import calls, file_history
 
 HEADINGS = (
     "村", "组", "户主", "姓名", "证件号码", "电话", "上年是否参保", "未参保原因", "回访结果"
@@ -67,3 +67,23 @@ def test_a_list_that_comes_back_is_matched_by_mask_and_name(desk: Desk, tmp_path
     assert [row for _sheet, row in read.not_found] == [4]
     again = calls.import_calls(desk.office, desk.clerk, path)
     assert (again.recorded, again.unchanged) == (0, 1)
+
+
+def test_a_reason_in_words_of_ones_own_is_kept(desk: Desk, tmp_path: Path) -> None:
+    """Nothing a caller wrote is lost: no code stands for it, so its words do."""
+    person = desk.add_resident("张三")
+    path = call_list(
+        tmp_path / "calls.xlsx", [("张三", masked(desk, person), "", "等儿子回来商量", "下周再打")]
+    )
+    assert calls.import_calls(desk.office, desk.clerk, path).recorded == 1
+    found = calls.last_call(desk.office, person)
+    assert found is not None
+    assert (found.reason, found.result) == ("other", "等儿子回来商量；下周再打")
+
+
+def test_a_call_list_stands_in_the_history_by_its_name(desk: Desk, tmp_path: Path) -> None:
+    person = desk.add_resident("张三")
+    path = call_list(tmp_path / "回访.xlsx", [("张三", masked(desk, person), "", "拒参", "")])
+    calls.import_calls(desk.office, desk.clerk, path)
+    newest = file_history.history(desk.office)[0]
+    assert (newest.kind, newest.name, newest.counts["recorded"]) == ("calls", "回访.xlsx", 1)

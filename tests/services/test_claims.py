@@ -9,6 +9,7 @@ import pytest
 from tests.support import Desk
 from townshipdesk.domain.errors import RuleError, UsageError
 from townshipdesk.services import claims
+from townshipdesk.services.imports.model import CancelledError
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.reversals import reverse
 from townshipdesk.store.driver import sqlite3
@@ -111,3 +112,19 @@ def test_the_settlement_names_standard_department_and_what_the_source_paid(desk)
     claims.record_payment(desk.office, desk.clerk, made.number, 240_00, desk.office.today(), "HK1")
     (line,) = claims.settlement(desk.office)
     assert (line.claimed_fen, line.unclaimed_fen, line.source_paid_fen) == (240_00, 0, 240_00)
+
+
+def test_a_claim_that_is_stopped_is_none(desk: Desk) -> None:
+    subsidised(desk, "甲")
+    told: list[int] = []
+    with pytest.raises(CancelledError):
+        claims.make(
+            desk.office,
+            desk.clerk,
+            SOURCE,
+            progress=lambda done, _whole: told.append(done),
+            cancelled=lambda: bool(told),
+        )
+    assert told == [0]
+    assert claims.claims(desk.office) == []
+    assert claims.make(desk.office, desk.clerk, SOURCE).number == "ZZ2025-0001"

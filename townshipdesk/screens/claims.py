@@ -12,13 +12,13 @@ from textual.content import Content
 from textual.getters import query_one
 
 from townshipdesk.actions import Place, bindings
-from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.board_columns import money
 from townshipdesk.screens.naming import joined, named, short_identity, yuan
 from townshipdesk.screens.page import Page
+from townshipdesk.screens.running import RunningBox
 from townshipdesk.screens.second_person import may_change
 from townshipdesk.services import claims
 from townshipdesk.services.claims import Claim, ClaimLine, SettlementLine
@@ -33,6 +33,7 @@ from townshipdesk.widgets.words import Words
 if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
     from townshipdesk.services.office import Office
+    from townshipdesk.services.staff import Actor
 
 VIEWS: Final[Mapping[str, str]] = {
     "settlement": N_("What sources owe"),
@@ -162,7 +163,7 @@ class ClaimsPage(Page):
         row = self.rows.current
         if not isinstance(row, SettlementLine) or not may_change(self, self.session):
             return
-        source, who = row.source, self.session.who
+        source = row.source
         lines = await self.session.apart(lambda office: claims.preview(office, source))
         amount = yuan(sum(line.amount_fen for line in lines))
         people = len({line.resident_id for line in lines})
@@ -177,13 +178,9 @@ class ClaimsPage(Page):
         box = ConfirmBox(lambda: _("Make a numbered claim?"), say, yes=yes)
         if not await self.app.push_screen_wait(box):
             return
-        try:
-            made = await self.session.apart(lambda office: claims.make(office, who, source))
-        except DeskError as error:
-            self.tell_error(error)
-            return
-        self.tell(N_("Claim {number} is made."), number=made.number)
-        if self.views.value != "claims":
+        claiming = ClaimingBox(self.session, source)
+        await self.app.push_screen_wait(claiming)
+        if claiming.made is not None and self.views.value != "claims":
             self.views.action_step(1)
         self._show()
 
@@ -224,6 +221,44 @@ class ClaimsPage(Page):
             lines = await self.session.apart(lambda office: claims.preview(office, source))
             title = lambda: _("Next claim: {source}", source=named("source", source))  # noqa: E731 - said again in another language
         await self.app.push_screen_wait(LinesBox(title, lines))
+
+
+class ClaimingBox(RunningBox[Claim]):
+    """Makes a claim; stopped before its end, there is none."""
+
+    def __init__(self, session: Session, source: str) -> None:
+        super().__init__(session)
+        self._source = source
+        self._who: Actor = session.who
+        self.made: Claim | None = None
+
+    def box_title(self) -> str:
+        """Name the source."""
+        return _("Claim: {source}", source=named("source", self._source))
+
+    def do(self, office: Office) -> Claim:
+        """Make it."""
+        self.report(0, 0, N_("writing"))
+        self.made = claims.make(
+            office,
+            self._who,
+            self._source,
+            progress=lambda done, whole: self.report(done, whole, N_("writing")),
+            cancelled=self.stopped,
+        )
+        return self.made
+
+    def said(self, result: Claim) -> Content:
+        """Say its number and sum, and what comes next."""
+        amount = yuan(result.amount_fen)
+        sums = _("{count} people, {amount} yuan", count=result.people, amount=amount)
+        made = _("Claim {number} is made.", number=result.number)
+        lines = [
+            styled("✓ " + made, "bold $text-success"),
+            styled(sums, "bold $accent"),
+            Content(_("F2 writes it as a workbook.")),
+        ]
+        return Content("\n").join(lines)
 
 
 class LinesBox(Box[None]):

@@ -1,4 +1,4 @@
-"""Long work with a bar, a name for each step and a key that stops it."""
+"""Long work with a bar, a name for each step and keys that stop it; Enter leads on from its end."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BAR = 40
 
 
 class RunningBox(Box[None], Generic[T]):
-    """Runs `do` in another thread and shows how far it is. Esc works once it has ended.
+    """Runs `do` in another thread and shows how far it is. Esc stops it; when it has ended, leaves.
 
     A subclass gives `do` and `said`; `do` calls `report` and asks `stopped`, in its own thread.
     """
@@ -109,12 +109,23 @@ class RunningBox(Box[None], Generic[T]):
         return Content.assemble(filled, percent, "  ", _(self._step) if self._step else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Stop works while it runs, back when it does not."""
+        """Stop works while it runs, going on when it does not."""
         if action == "halt":
             return True if self._runs else None
-        if action == "back":
+        if action == "done_with":
             return True if not self._runs else None
         return super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        """Stop what runs; where nothing runs, close the box."""
+        if self._runs:
+            self._stop = True
+        else:
+            self.dismiss(None)
+
+    def action_done_with(self) -> None:
+        """Close the box."""
+        self.dismiss(None)
 
     def action_halt(self) -> None:
         """Stop the work at the next place where it looks."""

@@ -109,8 +109,9 @@ def import_calls(
 
     Numbers are masked there: a row is matched by masked number and name, and by village and phone
     where several match. A row that matches nobody or several is listed, never guessed. `read` is
-    what was read of the file already, its columns confirmed by a person. Raises BadFileError, and
-    CancelledError when it was stopped: then nothing was recorded.
+    what was read of the file already, its columns confirmed by a person. A reason in words of the
+    caller's own is kept as `other` with those words. Raises BadFileError, and CancelledError when
+    it was stopped: then nothing was recorded.
     """
     from townshipdesk.sheets.reader import read_calls
 
@@ -127,7 +128,8 @@ def import_calls(
                 check_not(cancelled)
                 if progress is not None:
                     progress(done, len(read.rows))
-            if not row.reason and not row.result:
+            reason, result = _told(row)
+            if not reason and not result:
                 empty += 1
                 continue
             found = _matching(people, row)
@@ -135,13 +137,21 @@ def import_calls(
                 (ambiguous if found else not_found).append((row.sheet, row.row))
                 continue
             before = last_call(office, found[0])
-            if before is not None and (before.reason, before.result) == (row.reason, row.result):
+            if before is not None and (before.reason, before.result) == (reason, result):
                 unchanged += 1
                 continue
-            _write(w, office.year, found[0], row.reason, row.result)
+            _write(w, office.year, found[0], reason, result)
             recorded += 1
-        w.note("calls.imported", read.sha256, {"rows": read.data_rows, "recorded": recorded})
+        detail = {"file": path.name, "rows": read.data_rows, "recorded": recorded}
+        w.note("calls.imported", read.sha256, detail)
     return CallsRead(read.data_rows, recorded, unchanged, empty, tuple(not_found), tuple(ambiguous))
+
+
+def _told(row: CallRow) -> tuple[str, str]:
+    """Give a row's reason and words; a reason no code stands for is told in words."""
+    if row.reason or not row.reason_text:
+        return row.reason, row.result
+    return "other", "；".join(text for text in (row.reason_text, row.result) if text)
 
 
 def _check(reason: str, result: str) -> None:

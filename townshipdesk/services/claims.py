@@ -6,6 +6,7 @@ reversed or refunded later is deducted from the next claim, since it stands in t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from townshipdesk.domain.dates import day_of, parse_date, parse_moment
 from townshipdesk.domain.errors import NotFoundError, RuleError, UsageError
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_
+from townshipdesk.services.imports.model import check_not
 from townshipdesk.services.work import work
 from townshipdesk.store import claim_rows
 from townshipdesk.store.uids import new_uid
@@ -88,11 +90,25 @@ def preview(office: Office, source: str, to_day: date | None = None) -> list[Cla
     return [_line(row) for row in claim_rows.unclaimed(office.conn, office.year, source, day)]
 
 
-def make(office: Office, actor: Actor, source: str, to_day: date | None = None) -> Claim:
+def make(
+    office: Office,
+    actor: Actor,
+    source: str,
+    to_day: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Claim:
     """Make a numbered claim of everything a source has not been asked for up to a day.
 
-    Raises RuleError when there is nothing to claim, UsageError for a day to come.
+    Raises RuleError when there is nothing to claim, UsageError for a day to come, CancelledError
+    when it was stopped: then there is no claim.
     """
+
+    def tell(done: int, whole: int) -> None:
+        check_not(cancelled)
+        if progress is not None:
+            progress(done, whole)
+
     with work(office, actor) as w:
         day = to_day or w.day
         if day > w.day:
@@ -113,6 +129,7 @@ def make(office: Office, actor: Actor, source: str, to_day: date | None = None) 
             staff_id=actor.staff_id,
             people=len({row["resident_id"] for row in rows}),
             amount_fen=amount_fen,
+            progress=tell,
         )
         w.note("claim.made", uid, {"number": number, "source": source, "amount_fen": amount_fen})
     return claim(office, number)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from townshipdesk.store.driver import Connection, Row
 
 # One line a person, what was taken back already deducted; people whose parts cancel out are left.
@@ -28,8 +31,10 @@ _UNCLAIMED = (
 _CLAIM = (
     "INSERT INTO claim_line (claim_id, entry_id, source, identity, amount_fen)"
     " SELECT :claim, p.entry_id, p.source, p.identity, p.amount_fen FROM entry_part AS p"
-    " JOIN entry AS e ON e.id = p.entry_id WHERE " + _UNCLAIMED
+    " JOIN entry AS e ON e.id = p.entry_id WHERE e.id BETWEEN :first AND :last AND " + _UNCLAIMED
 )
+_ENTRIES: Final = 20_000
+"""So many entries of the ledger are claimed by one statement, between two looks at the stop."""
 
 
 def unclaimed(conn: Connection, year: int, source: str, to_day: str) -> list[Row]:
@@ -66,18 +71,24 @@ def insert(
     staff_id: int,
     people: int,
     amount_fen: int,
+    progress: Callable[[int, int], None],
 ) -> int:
-    """Make a claim of everything a source has not been asked for up to a day."""
+    """Make a claim of everything a source has not been asked for up to a day.
+
+    `progress` is told how much of the ledger has been gone through, and may raise to stop.
+    """
     cursor = conn.execute(
         "INSERT INTO claim (uid, number, year, source, to_day, made_at, made_by, people,"
         " amount_fen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (uid, number, year, source, to_day, at, staff_id, people, amount_fen),
     )
     claim_id = int(cursor.lastrowid or 0)
-    conn.execute(
-        _CLAIM,
-        {"claim": claim_id, "year": year, "source": source, "to_day": to_day},
-    )
+    last = int(conn.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()[0])
+    wanted = {"claim": claim_id, "year": year, "source": source, "to_day": to_day}
+    for first in range(1, last + 1, _ENTRIES):
+        progress(first - 1, last)
+        conn.execute(_CLAIM, {**wanted, "first": first, "last": first + _ENTRIES - 1})
+    progress(last, last)
     return claim_id
 
 
