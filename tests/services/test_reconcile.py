@@ -13,8 +13,10 @@ from tests.support import Desk, made_up_number
 from townshipdesk.domain.errors import RuleError, UsageError
 from townshipdesk.services import reconcile as service
 from townshipdesk.services import refunds
+from townshipdesk.services.imports.model import CancelledError
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.reconcile import Reconciliation, reconcile
+from townshipdesk.services.refunds import RefundRequest
 
 HEADINGS = ("序号", "姓名", "证件号码", "年度", "缴费金额", "缴费渠道", "缴费日期", "电子税票号")
 
@@ -42,6 +44,13 @@ def people(desk: Desk, count: int) -> list[int]:
 
 def paid(desk: Desk, person: int, channel: str = "mobile") -> None:
     pay(desk.office, desk.clerk, PaymentOrder((person,), channel, voucher=f"V{person}"))
+
+
+def refunded(desk: Desk, person: int) -> None:
+    wanted = RefundRequest(person, "employee-insurance", "本人", "6217000000000000000", "花名册")
+    made = refunds.request(desk.office, desk.clerk, wanted)
+    refunds.approve(desk.office, desk.supervisor, made.number)
+    refunds.pay_out(desk.office, desk.clerk, made.number)
 
 
 def run(desk: Desk, path: Path) -> Reconciliation:
@@ -197,3 +206,48 @@ def test_everything_open_is_taken_over_at_once_and_refusals_say_why(
     [(left, why)] = done.refused
     assert (left.document_number, "401" in why or "400" in why) == (number(3), True)
     assert [one.kind for one in service.open_findings(desk.office)] == ["only_there"]
+
+
+def test_what_was_refunded_here_since_is_recorded_and_not_taken_over_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """A list of the days before a refund holds a payment of ours; it is not one more payment."""
+    desk.at("2024-12-16T09:00:00+08:00")
+    person = people(desk, 1)[0]
+    paid(desk, person)
+    refunded(desk, person)
+    path = tax_list(
+        tmp_path / "tax.xlsx",
+        [(number(1), 2025, 400, "云南省电子税务局", "2024-12-16", f"V{person}")],
+    )
+    found = run(desk, path)
+    assert found.counts["matched"] == 1
+    assert not found.findings
+    assert not service.open_findings(desk.office)
+
+
+def test_another_payment_after_a_refund_is_only_there(desk: Desk, tmp_path: Path) -> None:
+    desk.at("2024-12-16T09:00:00+08:00")
+    person = people(desk, 1)[0]
+    paid(desk, person)
+    refunded(desk, person)
+    path = tax_list(
+        tmp_path / "tax.xlsx",
+        [(number(1), 2025, 400, "云南省电子税务局", "2024-12-16", "another number")],
+    )
+    assert run(desk, path).counts["only_there"] == 1
+
+
+def test_a_comparison_that_is_stopped_keeps_nothing(desk: Desk, planted: Path) -> None:
+    told: list[tuple[int, int]] = []
+    with pytest.raises(CancelledError):
+        reconcile(
+            desk.office,
+            desk.clerk,
+            planted,
+            compared=lambda done, rows: told.append((done, rows)),
+            cancelled=lambda: bool(told),
+        )
+    assert told == [(0, 6)]
+    assert not service.open_findings(desk.office)
+    assert desk.office.conn.execute("SELECT count(*) FROM tax_list").fetchone()[0] == 0

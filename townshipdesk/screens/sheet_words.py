@@ -71,6 +71,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "year": N_("year"),
     "voucher": N_("voucher no."),
     "area": N_("division"),
+    "state": N_("state of payment"),
     "last_year": N_("enrolled last year"),
     "reason": N_("reason"),
     "result": N_("result"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from townshipdesk.domain.dates import day_of, parse_moment
 from townshipdesk.domain.errors import DeskError, NotFoundError, RuleError, UsageError
@@ -14,8 +14,10 @@ from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
 from townshipdesk.services import quotes, surplus, tax_compare
 from townshipdesk.services.imports import columns
+from townshipdesk.services.imports.model import check_not
+from townshipdesk.services.imports.residents import same_name
 from townshipdesk.services.payments import PaymentOrder, pay
-from townshipdesk.services.tax_compare import NON_CASH, Finding
+from townshipdesk.services.tax_compare import NON_CASH, Books, Finding
 from townshipdesk.services.work import Work, work
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.store import ledger_digest, money_rows, tax_rows
@@ -31,13 +33,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """A list compared with the office. `rejections` are rows of the file that cannot be read."""
+    """A list compared with the office. `rejections` are rows of the file that cannot be read.
+
+    `other_names` are rows (and their numbers) that name somebody else than the number has here.
+    """
 
     file: str
     rows: int
     counts: Mapping[str, int]
     findings: tuple[Finding, ...]
     rejections: tuple[Rejection, ...]
+    other_names: tuple[tuple[int, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the comparison as the command-line contract writes it."""
@@ -58,13 +64,14 @@ class Reconciliation:
                 }
                 for found in self.findings
             ],
+            "other_names": [{"row": row, "id": number} for row, number in self.other_names],
             "rejections": [rejection.to_json() for rejection in self.rejections],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFinding:
-    """A difference nobody has settled yet."""
+    """A difference nobody has settled yet; `known_name` is the name here, "" where it agrees."""
 
     uid: str
     kind: str
@@ -79,6 +86,7 @@ class OpenFinding:
     paid_at: datetime | None
     file: str
     found_at: datetime
+    known_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +105,15 @@ def reconcile(
     day: date | None = None,
     read: SheetResult[TaxRow] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    compared: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Reconciliation:
     """Compare a tax bureau's list with the office and keep what differs; again changes nothing.
 
     `day` is the list's day where it covers one; else its span runs from its first to its last day.
-    `read` is what was read of the file already, its columns confirmed by a person. Raises
-    BadFileError when the file cannot be read.
+    `read` is what was read of the file already, its columns confirmed by a person; `compared` is
+    told how many rows of how many have been compared. Raises BadFileError when the file cannot be
+    read, CancelledError when it was stopped: then nothing was kept.
     """
     from townshipdesk.sheets.reader import read_tax_list
 
@@ -116,23 +126,42 @@ def reconcile(
             cancelled=cancelled,
         )
     span = (day, day) if day else tax_compare.span_of(read.rows)
+
+    def tell(done: int, rows: int) -> None:
+        check_not(cancelled)
+        if compared is not None:
+            compared(done, rows)
+
     with work(office, actor) as w:
-        people = tax_rows.residents_of(w.conn, (row.number for row in read.rows))
-        of_span: list[Row] = []
-        if span is not None:
-            first, last = (edge.isoformat() for edge in span)
-            of_span = tax_rows.payments_of_span(w.conn, office.year, NON_CASH, first, last)
-        compared = tax_compare.compare(
-            read.rows,
-            year=office.year,
-            people=people,
-            payments=tax_rows.standing_payments(w.conn, office.year),
-            of_span=of_span,
-            span=span,
+        books = _books(w, office.year, read.rows, span)
+        comparison = tax_compare.compare(
+            read.rows, year=office.year, books=books, span=span, progress=tell
         )
-        _keep(w, read, compared)
+        tell(len(read.rows), len(read.rows))
+        findings = _keep(w, read, comparison, books)
     return Reconciliation(
-        path.name, read.data_rows, compared.counts, compared.findings, tuple(read.rejections)
+        path.name,
+        read.data_rows,
+        comparison.counts,
+        findings,
+        tuple(read.rejections),
+        tuple((row.row, row.number) for row in comparison.other_names),
+    )
+
+
+def _books(w: Work, year: int, rows: list[TaxRow], span: tuple[date, date] | None) -> Books:
+    """Give what the office knows of the people of a list."""
+    people = tax_rows.residents_of(w.conn, (row.number for row in rows))
+    of_span: list[Row] = []
+    if span is not None:
+        first, last = (edge.isoformat() for edge in span)
+        of_span = tax_rows.payments_of_span(w.conn, year, NON_CASH, first, last)
+    return Books(
+        people,
+        tax_rows.names_of(w.conn, people.values()),
+        tax_rows.standing_payments(w.conn, year),
+        tax_rows.refunded_payments(w.conn, year),
+        tuple(of_span),
     )
 
 
@@ -153,9 +182,15 @@ def open_findings(office: Office, kind: str | None = None) -> list[OpenFinding]:
             paid_at=parse_moment(row["paid_at"]) if row["paid_at"] else None,
             file=row["file_name"],
             found_at=parse_moment(row["compared_at"]),
+            known_name=_other_name(row["name"], row["known_name"]),
         )
         for row in tax_rows.open_findings(office.conn, kind)
     ]
+
+
+def _other_name(listed: str, known: str | None) -> str:
+    differs = listed and known is not None and same_name(known, listed) is None
+    return known or "" if differs else ""
 
 
 def accept_all(
@@ -301,7 +336,10 @@ def record_duplicate(office: Office, actor: Actor, finding_uid: str) -> str:
     return entry_uid
 
 
-def _keep(w: Work, read: SheetResult[TaxRow], compared: tax_compare.Comparison) -> None:
+def _keep(
+    w: Work, read: SheetResult[TaxRow], compared: tax_compare.Comparison, books: Books
+) -> tuple[Finding, ...]:
+    """Keep the comparison and give its findings as they are kept."""
     uid = new_uid()
     span = compared.span
     list_id = tax_rows.insert_list(
@@ -316,27 +354,64 @@ def _keep(w: Work, read: SheetResult[TaxRow], compared: tax_compare.Comparison) 
         rows=read.data_rows,
         counts=compared.counts,
     )
-    tax_rows.insert_findings(w.conn, list_id, (found.to_row() for found in compared.findings))
-    settled = _settle_what_agrees_now(w, compared)
+    findings = tuple(_again(w, found) for found in compared.findings)
+    tax_rows.insert_findings(w.conn, list_id, (found.to_row() for found in findings))
+    settled = _settle_what_agrees_now(w, compared, books)
     w.note(
         "tax.compared",
         uid,
         {"sha256": read.sha256, "counts": dict(compared.counts), "settled": settled},
     )
+    return findings
 
 
-def _settle_what_agrees_now(w: Work, compared: tax_compare.Comparison) -> int:
-    """Settle findings of earlier lists that this one shows to agree."""
+def _again(w: Work, found: Finding) -> Finding:
+    """Give a difference that comes again, after what had settled it was taken back, as a new one.
+
+    What a person settled with a reason stays settled.
+    """
+    newest = tax_rows.newest_of(w.conn, found.fingerprint)
+    if newest is None:
+        return found
+    fingerprint, moved = newest["fingerprint"], newest["why"] == OTHER_NOW
+    if moved or (newest["settled_at"] is not None and newest["ended_by"] == "reversal"):
+        first, _mark, number = fingerprint.partition("#")
+        fingerprint = f"{first}#{int(number or 0) + 1}"
+    return replace(found, fingerprint=fingerprint)
+
+
+AGREES_NOW: Final = "agrees with a later list"
+OTHER_NOW: Final = "stands otherwise in a later list"
+GIVEN_BACK: Final = "given back by the bureau"
+TAKEN_BACK: Final = "taken back here since"
+
+
+def _settle_what_agrees_now(w: Work, compared: tax_compare.Comparison, books: Books) -> int:
+    """Settle findings of earlier lists that this one shows to agree, or to be something else."""
+    standing = {payment["id"] for payment in books.standing.values()}
     settled = 0
     for row in tax_rows.open_findings(w.conn):
-        entry_id = compared.matched.get(row["fingerprint"])
-        if row["kind"] == "only_here" and row["entry_id"] in compared.listed_entries:
-            entry_id = row["entry_id"]
-        if entry_id is not None:
-            why = "agrees with a later list"
+        key = tuple(row[name] for name in _KEY)
+        kind, entry_id = compared.seen.get(key, (row["kind"], None))
+        why = ""
+        if row["kind"] == "only_here":
+            if row["entry_id"] in compared.listed_entries:
+                why, entry_id = AGREES_NOW, row["entry_id"]
+            elif row["entry_id"] not in standing:
+                why = TAKEN_BACK
+        elif row["kind"] == "twice":
+            continue
+        elif kind != row["kind"]:
+            why = AGREES_NOW if kind == "matched" and entry_id is not None else OTHER_NOW
+        elif kind == "only_there" and key[:3] in compared.given_back:
+            why = GIVEN_BACK
+        if why:
             tax_rows.settle(w.conn, row["uid"], w.moment, w.actor.staff_id, why, entry_id)
             settled += 1
     return settled
+
+
+_KEY: Final = ("document_number", "year", "listed_fen", "voucher", "paid_at")
 
 
 def _paid_at(office: Office, text: str) -> datetime:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import SHANGHAI, format_moment, parse_date
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
+from townshipdesk.services.imports.residents import same_name
 from townshipdesk.store.tax_rows import NewFinding
 from townshipdesk.store.uids import new_uid
 
@@ -31,6 +32,8 @@ KINDS: Final = (
 )
 NON_CASH: Final = ("pos", "mobile", "bank", "tax-hall")
 """Channels whose money goes to the bureau directly; cash is deposited instead."""
+
+REPORT_EVERY: Final = 500
 
 NOON: Final = time(12)
 """The time of day of a list that prints days only: within opening hours on either side."""
@@ -94,14 +97,40 @@ class Finding:
         )
 
 
+RowKey = tuple[str, int | None, int | None, str, str | None]
+"""A row of a list whatever became of it: number, year, fen, voucher, moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the office knows: people by any of their numbers, their names and their payments.
+
+    `standing` are the payments in force, `refunded` those whose money went back, both by person;
+    `of_span` are those through the bureau's channels in the list's days.
+    """
+
+    people: Mapping[str, int]
+    names: Mapping[int, str]
+    standing: Mapping[int, Row]
+    refunded: Mapping[int, Sequence[Row]]
+    of_span: tuple[Row, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What comparing gave: how many rows of each kind, and the differences."""
+    """What comparing gave: how many rows of each kind, and the differences.
+
+    `seen` tells what each row is now and which payment it is; `given_back` are rows as they stood
+    before the bureau gave the money back; `other_names` are rows whose number has another name
+    here.
+    """
 
     counts: Mapping[str, int]
     findings: tuple[Finding, ...]
-    matched: Mapping[str, int]  # fingerprint a matched row would have had as only_there -> entry
+    seen: Mapping[RowKey, tuple[str, int | None]]
+    given_back: frozenset[tuple[str, int | None, int | None]]
     listed_entries: frozenset[int]
+    other_names: tuple[TaxRow, ...]
     span: tuple[date, date] | None
 
 
@@ -115,46 +144,159 @@ def compare(
     rows: list[TaxRow],
     *,
     year: int,
-    people: Mapping[str, int],
-    payments: Mapping[int, Row],
-    of_span: Iterable[Row],
+    books: Books,
     span: tuple[date, date] | None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
-    """Compare: `people` by document number, standing `payments` by person, those `of_span`.
+    """Compare a list with the office's books.
 
     Each row of the list counts once: as `twice` from the second of a person and year on, then
-    `unknown_person`, `other_year`, `amount_differs`, `only_there`, `matched`.
+    `unknown_person`, `other_year`, `amount_differs`, `only_there`, `matched`. What the bureau
+    cancelled or gave back was not collected: it agrees where nothing stands here. `progress` is
+    told rows done and rows in all, and may raise to stop.
     """
-    counts: Counter[str] = Counter()
-    findings: list[Finding] = []
-    matched: dict[str, int] = {}
-    listed: set[int] = set()
-    seen: Counter[tuple[object, ...]] = Counter()
-    for row in rows:
-        person = people.get(row.number)
-        row_year = row.year or year
-        key = (person if person is not None else row.number, row_year)
-        seen[key] += 1
-        payment = payments.get(person) if person is not None and row_year == year else None
-        kind = _kind(seen[key], person, row_year == year, payment, row.amount_fen)
-        counts[kind] += 1
-        if payment is not None:
-            listed.add(payment["id"])
-        if kind == "matched" and payment is not None:
-            matched[_fingerprint("only_there", row, row_year, 1)] = payment["id"]
-            continue
-        findings.append(_finding(kind, row, row_year, person, payment, seen[key]))
-    for payment in of_span:
-        if payment["id"] not in listed and payment["individual_fen"] > 0:
-            counts["only_here"] += 1
-            findings.append(_only_here(payment))
-    return Comparison(
-        {kind: counts[kind] for kind in KINDS},
-        tuple(findings),
-        matched,
-        frozenset(listed),
-        span,
-    )
+    return _Comparing(rows, year, books).run(span, progress)
+
+
+class _Comparing:
+    """One list being compared."""
+
+    def __init__(self, rows: list[TaxRow], year: int, books: Books) -> None:
+        self._rows, self._year, self._books = rows, year, books
+        self._keys = [self._key(row) for row in rows]
+        self._void, self._pairs = self._cancelled()
+        self._collected = {key for place, key in enumerate(self._keys) if place not in self._void}
+        self._counts: Counter[str] = Counter()
+        self._findings: list[Finding] = []
+        self._listed: set[int] = set()
+        self._seen: dict[RowKey, tuple[str, int | None]] = {}
+
+    def run(
+        self, span: tuple[date, date] | None, progress: Callable[[int, int], None] | None
+    ) -> Comparison:
+        """Look at every row, then at what the list lacks."""
+        times: Counter[tuple[object, int]] = Counter()
+        for place, (row, key) in enumerate(zip(self._rows, self._keys, strict=True)):
+            if progress is not None and place % REPORT_EVERY == 0:
+                progress(place, len(self._rows))
+            if place in self._void:
+                self._take_void(place, row)
+            else:
+                times[key] += 1
+                self._take(row, key, times[key])
+        for payment in self._books.of_span:
+            if payment["id"] not in self._listed and payment["individual_fen"] > 0:
+                self._counts["only_here"] += 1
+                self._findings.append(_only_here(payment))
+        return Comparison(
+            {kind: self._counts[kind] for kind in KINDS},
+            tuple(self._findings),
+            self._seen,
+            frozenset(
+                (row.number, row.year or self._year, abs(row.amount_fen))
+                for row in map(self._rows.__getitem__, self._void)
+            ),
+            frozenset(self._listed),
+            tuple(filter(self._is_other_name, self._rows)),
+            span,
+        )
+
+    def _key(self, row: TaxRow) -> tuple[object, int]:
+        return self._books.people.get(row.number, row.number), row.year or self._year
+
+    def _cancelled(self) -> tuple[set[int], set[int]]:
+        """Give the rows that collected nothing, and those of them another row gives back."""
+        given = [place for place, row in enumerate(self._rows) if row.amount_fen < 0]
+        void = {place for place, row in enumerate(self._rows) if row.cancelled}
+        taken: dict[tuple[object, int, int], list[int]] = {}
+        for place, key in enumerate(self._keys if given else ()):
+            if self._rows[place].amount_fen > 0 and place not in void:
+                taken.setdefault((*key, self._rows[place].amount_fen), []).append(place)
+        pairs: set[int] = set()
+        for place in given:
+            row = self._rows[place]
+            same = taken.get((*self._keys[place], -row.amount_fen), [])
+            if same:
+                voucher = [p for p in same if row.voucher and self._rows[p].voucher == row.voucher]
+                earlier = [p for p in same if p < place]
+                pair = (voucher or earlier[-1:] or same)[0]
+                same.remove(pair)
+                pairs |= {pair, place}
+        return void | set(given) | pairs, pairs
+
+    def _take(self, row: TaxRow, key: tuple[object, int], nth: int) -> None:
+        person = self._books.people.get(row.number)
+        payment = self._payment(row, person) if key[1] == self._year else None
+        kind = _kind(nth, person, key[1] == self._year, payment, row.amount_fen)
+        self._note(row, kind, payment)
+        if kind != "matched":
+            self._findings.append(_finding(kind, row, key[1], person, payment, nth))
+
+    def _payment(self, row: TaxRow, person: int | None) -> Row | None:
+        """Give the payment a row may be: the one in force, else the very one refunded since."""
+        if person is None:
+            return None
+        standing = self._books.standing.get(person)
+        if standing is not None:
+            return standing
+        for refunded in self._books.refunded.get(person, ()):
+            if _is_same(row, refunded):
+                return refunded
+        return None
+
+    def _take_void(self, place: int, row: TaxRow) -> None:
+        """Count a row that collected nothing: it agrees where nothing stands here either."""
+        person, year = self._books.people.get(row.number), row.year or self._year
+        payment = None
+        if person is not None and year == self._year and self._keys[place] not in self._collected:
+            payment = self._books.standing.get(person)
+        if person is None:
+            kind = "unknown_person"
+        elif year != self._year:
+            kind = "other_year"
+        elif payment is None or payment["id"] in self._listed or self._is_given_back(place):
+            kind = "matched"
+        else:
+            kind = "amount_differs"
+        self._note(row, kind, payment if kind == "amount_differs" else None)
+        if kind != "matched":
+            found = _finding(kind, row, year, person, payment, 1)
+            if kind == "amount_differs" and (row.cancelled or place in self._pairs):
+                found = replace(found, listed_fen=0)
+            self._findings.append(found)
+
+    def _is_given_back(self, place: int) -> bool:
+        """Tell a payment from the row that gives it back: one of the two is the finding."""
+        return place in self._pairs and self._rows[place].amount_fen > 0
+
+    def _note(self, row: TaxRow, kind: str, payment: Row | None) -> None:
+        self._counts[kind] += 1
+        entry = None if payment is None else payment["id"]
+        if entry is not None:
+            self._listed.add(entry)
+        if kind != "twice":
+            self._seen[row_key(row, self._year)] = (kind, entry)
+
+    def _is_other_name(self, row: TaxRow) -> bool:
+        person = self._books.people.get(row.number)
+        if person is None or not row.name:
+            return False
+        known = self._books.names[person]
+        return known != row.name and same_name(known, row.name) is None
+
+
+def _is_same(row: TaxRow, payment: Row) -> bool:
+    """Tell whether a row is a payment recorded here: by its voucher, else by its day."""
+    if row.voucher and payment["voucher"]:
+        return bool(row.voucher == payment["voucher"])
+    return not row.paid_on or bool(row.paid_on == payment["paid_at"][:10])
+
+
+def row_key(row: TaxRow, year: int) -> RowKey:
+    """Give what a row says, as a finding of it is kept."""
+    at = moment_of(row)
+    moment = format_moment(at) if at else None
+    return row.number, row.year or year, row.amount_fen, row.voucher, moment
 
 
 def moment_of(row: TaxRow) -> datetime | None:

@@ -23,8 +23,9 @@ NO_YEAR: Final = N_("“{heading}” names no year.")
 class TaxRow(NamedTuple):
     """One payment the bureau collected, in fen. Texts are "" where the list tells nothing.
 
-    `year` is the coverage year, None without a column for it; `channel` is a code or "" beside the
-    words as written; `paid_on` an ISO day, `paid_time` the time of day.
+    `amount_fen` is negative where the bureau gave money back, `cancelled` where it says that the
+    payment does not count. `year` is the coverage year, None without a column for it; `channel` is
+    a code or "" beside the words as written; `paid_on` an ISO day, `paid_time` the time of day.
     """
 
     sheet: str
@@ -40,6 +41,7 @@ class TaxRow(NamedTuple):
     paid_time: str
     voucher: str
     area: str
+    cancelled: bool = False
 
 
 class TaxListParser(AmountParser):
@@ -47,6 +49,7 @@ class TaxListParser(AmountParser):
 
     fields: ClassVar[tuple[str, ...]] = (
         "name", "number", "kind", "year", "own", "channel", "paid_on", "voucher", "area",
+        "state",
     )  # fmt: skip
     essential: ClassVar[tuple[str, ...]] = ("name", "number")
     summed: ClassVar = {"own": fen_of}
@@ -54,14 +57,15 @@ class TaxListParser(AmountParser):
     def __init__(self, today: date) -> None:
         super().__init__(today)
         self._channels = Cache(words.channel)
+        self._states = Cache(words.payment_state)
 
     def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
         """Read one payment. Raises RowProblem."""
-        name, number_cell, kind, year, own, channel, paid_on, voucher, area = cells
+        name, number_cell, kind, year, own, channel, paid_on, voucher, area, state = cells
         if not self.has("name"):
             name = "?"  # some lists give numbers only; the comparison needs no name
         person, number = self.person(row, name, number_cell, kind)
-        amount = self.amount("own", own)
+        amount = self._signed(own)
         if amount is None:
             raise RowProblem("own", "missing", MISSING_AMOUNT, heading=self.heading("own"))
         if amount == 0:
@@ -70,8 +74,16 @@ class TaxListParser(AmountParser):
         return (
             "" if person == "?" else person, number.kind.value, number.number,
             self._year(year), amount, self._channels[channel], self.text[channel], day, time,
-            optional_text(voucher), self.text[area],
+            optional_text(voucher), self.text[area], self._states[state] == "cancelled",
         )  # fmt: skip
+
+    def _signed(self, cell: Cell) -> int | None:
+        """Give an amount in fen, negative for money given back (实缴(退)金额)."""
+        try:
+            fen = fen_of(cell)
+        except ValueError:
+            return self.amount("own", cell)
+        return fen if fen < 0 else self.amount("own", cell)
 
     def _year(self, cell: Cell) -> int | None:
         text = self.text[cell]

@@ -130,6 +130,7 @@ def identity_in_title(title: str) -> IdentityWords | None:
 _DOCUMENTS: Final = _words("documents")
 
 _CHANNELS: Final = _words("channels")
+_PAYMENT_STATES: Final = _words("payment-states")
 
 _SOURCES: Final = _words("sources")
 
@@ -151,6 +152,11 @@ def document_kind(text: str) -> DocumentKind | None:
 def channel(text: str) -> str:
     """Give the code of a channel of payment, "" for an unknown word."""
     return _CHANNELS.get(word_key(text), "")
+
+
+def payment_state(text: str) -> str:
+    """Give "cancelled" for the words a bureau has for that, "" for any other."""
+    return _PAYMENT_STATES.get(word_key(text), "")
 
 
 def source(text: str) -> str:

@@ -57,6 +57,31 @@ def standing_payments(conn: Connection, year: int) -> dict[int, Row]:
     }
 
 
+def refunded_payments(conn: Connection, year: int) -> dict[int, list[Row]]:
+    """Give the payments of each resident that were recorded here and refunded since."""
+    found: dict[int, list[Row]] = {}
+    for row in conn.execute(
+        "SELECT e.id, e.individual_fen, e.voucher, e.paid_at,"
+        " coalesce(r.merged_into, r.id) AS person_id FROM enrolment AS n"
+        " JOIN entry AS e ON e.enrolment_id = n.id AND e.kind = 'contribution'"
+        " JOIN resident AS r ON r.id = n.resident_id"
+        " WHERE n.year = ? AND n.ended_by = 'refund'",
+        (year,),
+    ):
+        found.setdefault(row["person_id"], []).append(row)
+    return found
+
+
+def names_of(conn: Connection, residents: Iterable[int]) -> dict[int, str]:
+    """Give the names of residents."""
+    return dict(
+        conn.execute(
+            "SELECT r.id, r.name FROM json_each(?) AS n JOIN resident AS r ON r.id = n.value",
+            (json.dumps(sorted(set(residents))),),
+        ).fetchall()
+    )
+
+
 def payments_of_span(
     conn: Connection, year: int, channels: tuple[str, ...], first: str, last: str
 ) -> list[Row]:
@@ -130,12 +155,28 @@ def insert_findings(conn: Connection, tax_list_id: int, found: Iterable[NewFindi
 def open_findings(conn: Connection, kind: str | None = None) -> list[Row]:
     """Give what nobody has settled yet, oldest first."""
     rows: list[Row] = conn.execute(
-        "SELECT f.*, l.file_name, l.compared_at FROM tax_finding AS f"
+        "SELECT f.*, l.file_name, l.compared_at, r.name AS known_name FROM tax_finding AS f"
         " JOIN tax_list AS l ON l.id = f.tax_list_id"
+        " LEFT JOIN resident AS r ON r.id = f.resident_id"
         " WHERE f.settled_at IS NULL AND (?1 IS NULL OR f.kind = ?1) ORDER BY f.id",
         (kind,),
     ).fetchall()
     return rows
+
+
+def newest_of(conn: Connection, fingerprint: str) -> Row | None:
+    """Give the newest finding of a fingerprint, with what became of the payment it was settled by.
+
+    A difference that comes again after it was settled is kept under the fingerprint and a number.
+    """
+    row: Row | None = conn.execute(
+        "SELECT f.*, n.ended_by FROM tax_finding AS f LEFT JOIN entry AS e"
+        " ON e.id = f.settled_entry_id LEFT JOIN enrolment AS n ON n.id = e.enrolment_id"
+        " WHERE f.fingerprint = ?1 OR f.fingerprint BETWEEN ?1 || '#' AND ?1 || '#9'"
+        " ORDER BY f.id DESC LIMIT 1",
+        (fingerprint,),
+    ).fetchone()
+    return row
 
 
 def finding(conn: Connection, uid: str) -> Row | None:
