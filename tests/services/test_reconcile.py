@@ -17,6 +17,7 @@ from townshipdesk.services.imports.model import CancelledError
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.reconcile import Reconciliation, reconcile
 from townshipdesk.services.refunds import RefundRequest
+from townshipdesk.services.reversals import reverse
 
 HEADINGS = ("序号", "姓名", "证件号码", "年度", "缴费金额", "缴费渠道", "缴费日期", "电子税票号")
 
@@ -251,3 +252,112 @@ def test_a_comparison_that_is_stopped_keeps_nothing(desk: Desk, planted: Path) -
     assert told == [(0, 6)]
     assert not service.open_findings(desk.office)
     assert desk.office.conn.execute("SELECT count(*) FROM tax_list").fetchone()[0] == 0
+
+
+STATES = (*HEADINGS, "缴费状态")
+
+
+def stated_list(path: Path, rows: Sequence[tuple[object, ...]]) -> Path:
+    """Write a list of `tax_list` with names and the state of each payment."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(STATES)
+    for row in rows:
+        sheet.append([1, *row])
+    book.save(path)
+    return path
+
+
+def test_what_the_bureau_cancelled_or_gave_back_was_not_collected(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """It agrees where nothing stands here; where a payment stands, that is the difference."""
+    persons = people(desk, 5)
+    for person in persons[:3]:
+        paid(desk, person)
+    day, phone = "2025-03-17", "微信"
+    rows = [
+        ("人1", number(1), 2025, 400, phone, day, "V1", "已作废"),
+        ("人2", number(2), 2025, 400, phone, day, "V2", "正常"),
+        ("人2", number(2), 2025, -400, phone, day, "V2", "正常"),
+        ("人3", number(3), 2025, 400, phone, day, "V3a", "正常"),
+        ("人3", number(3), 2025, -400, phone, day, "V3a", "正常"),
+        ("人3", number(3), 2025, 400, phone, day, "V3", "正常"),
+        ("人4", number(4), 2025, 400, phone, day, "V4", "正常"),
+        ("人4", number(4), 2025, -400, phone, day, "V4", "正常"),
+        ("人5", number(5), 2025, 400, phone, day, "V5", "退费"),
+    ]
+    done = run(desk, stated_list(tmp_path / "tax.xlsx", rows))
+    assert not done.rejections
+    differs = [(f.row, f.listed_fen, f.here_fen) for f in done.findings]
+    assert differs == [(2, 0, 40000), (4, 0, 40000)]
+    assert (done.counts["matched"], done.counts["amount_differs"]) == (7, 2)
+    assert {f.kind for f in done.findings} == {"amount_differs"}
+
+
+def test_a_payment_given_back_on_a_later_list_is_not_offered_any_more(
+    desk: Desk, tmp_path: Path
+) -> None:
+    people(desk, 1)
+    line = (number(1), 2025, 400, "微信", "2025-03-16", "V1")
+    run(desk, tax_list(tmp_path / "a.xlsx", [line]))
+    assert [f.kind for f in service.open_findings(desk.office)] == ["only_there"]
+    back = (number(1), 2025, -400, "微信", "2025-03-17", "V1")
+    run(desk, tax_list(tmp_path / "b.xlsx", [back]))
+    assert service.open_findings(desk.office) == []
+
+
+def test_a_finding_follows_what_its_row_has_become(desk: Desk, tmp_path: Path) -> None:
+    """Unknown, then registered, then paid for here, then taken back: one open difference or none.
+
+    What comes again after a payment was taken back is open again, and can be taken over again.
+    """
+    path = tax_list(
+        tmp_path / "tax.xlsx", [(number(1), 2025, 400, "微信", "2025-03-17 08:10:00", "V1")]
+    )
+
+    def open_kinds() -> list[str]:
+        return [f.kind for f in service.open_findings(desk.office)]
+
+    assert run(desk, path).counts["unknown_person"] == 1
+    (person,) = people(desk, 1)
+    done = run(desk, path)
+    assert open_kinds() == ["only_there"]
+    assert service.accept_all(desk.office, desk.clerk, done.findings).accepted == 1
+    row = desk.office.conn.execute("SELECT uid FROM entry").fetchone()
+    reverse(desk.office, desk.clerk, row["uid"], "认错人")
+    done = run(desk, path)
+    assert open_kinds() == ["only_there"]
+    assert service.accept_all(desk.office, desk.clerk, done.findings).accepted == 1
+    assert run(desk, path).counts["matched"] == 1
+    assert open_kinds() == []
+    assert person
+
+
+def test_a_payment_taken_back_here_is_missed_on_no_list(desk: Desk, tmp_path: Path) -> None:
+    first, second = people(desk, 2)
+    paid(desk, first)
+    paid(desk, second)
+    path = tax_list(tmp_path / "tax.xlsx", [(number(1), 2025, 400, "微信", "2025-03-17", "V1")])
+    assert run(desk, path).counts["only_here"] == 1
+    row = desk.office.conn.execute(
+        "SELECT uid FROM entry WHERE resident_id = ?", (second,)
+    ).fetchone()
+    reverse(desk.office, desk.clerk, row["uid"], "认错人")
+    assert run(desk, path).counts["only_here"] == 0
+    assert service.open_findings(desk.office) == []
+
+
+def test_rows_that_name_somebody_else_are_told(desk: Desk, tmp_path: Path) -> None:
+    """The number decides, and a person looks at the name."""
+    first, _second = people(desk, 2)
+    paid(desk, first)
+    rows = [
+        ("人1", number(1), 2025, 400, "微信", "2025-03-17", "V1", ""),
+        ("别人", number(2), 2025, 400, "微信", "2025-03-17", "V2", ""),
+    ]
+    done = run(desk, stated_list(tmp_path / "tax.xlsx", rows))
+    assert done.other_names == ((3, number(2)),)
+    (found,) = service.open_findings(desk.office)
+    assert (found.name, found.known_name) == ("别人", "人2")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Final
 
-from townshipdesk.cli import print_json
+from townshipdesk.cli import print_json, say
 from townshipdesk.cli.common import add_db, add_staff, date_option, open_for_change
 from townshipdesk.domain.errors import ExitStatus
 from townshipdesk.i18n import _
+
+SHOWN: Final = 20
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare, take over what may be with --accept, and print what differs."""
-    from townshipdesk.services.reconcile import accept_all, reconcile
+    from townshipdesk.services.reconcile import OTHER_NAMES, accept_all, reconcile
 
     with open_for_change(args) as (office, actor):
         compared = reconcile(office, actor, args.file, day=args.date)
@@ -38,5 +41,8 @@ def run(args: argparse.Namespace) -> int:
                 {"row": found.row, "id": found.document_number, "text": why}
                 for found, why in done.refused
             ]
+        if compared.other_names:
+            rows = ", ".join(str(row) for row, _number in compared.other_names[:SHOWN])
+            say(_(OTHER_NAMES, count=len(compared.other_names)) + f" {rows}")
     print_json(document)
     return ExitStatus.DONE

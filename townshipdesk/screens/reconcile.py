@@ -26,7 +26,12 @@ from townshipdesk.screens.running import RunningBox
 from townshipdesk.screens.second_person import may_change
 from townshipdesk.screens.sheet_words import COUNTS
 from townshipdesk.services import reconcile
-from townshipdesk.services.reconcile import Acceptance, OpenFinding, Reconciliation
+from townshipdesk.services.reconcile import (
+    OTHER_NAMES,
+    Acceptance,
+    OpenFinding,
+    Reconciliation,
+)
 from townshipdesk.services.tax_compare import KINDS, TEXTS
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.widgets.cells import styled
@@ -136,6 +141,7 @@ class ReconcilePage(Page):
         lines = [
             Content.assemble(" ", styled(finding_text(row), "bold")),
             Content(" " + "   ".join(part for part in parts if part)),
+            *([styled(" " + _other_name(row), "$text-warning")] if row.known_name else []),
             styled(f" {where}   " + _("found {day}", day=f"{row.found_at:%Y-%m-%d}"), "$quiet"),
         ]
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
@@ -282,15 +288,16 @@ class ComparingBox(RunningBox[Reconciliation]):
     def do(self, office: Office) -> Reconciliation:
         """Compare, keep what differs, and how the columns were read."""
         self.report(0, 0, N_("comparing"))
-        done = reconcile.reconcile(office, self._who, self._path, read=self._read)
+        done = reconcile.reconcile(
+            office,
+            self._who,
+            self._path,
+            read=self._read,
+            compared=lambda done, rows: self.report(done, rows, N_("comparing")),
+            cancelled=self.stopped,
+        )
         remember(office, self._who, self._read)
         return done
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no stop: ten thousand rows are compared in less time than a hand needs for it."""
-        if action == "halt":
-            return None
-        return super().check_action(action, parameters)
 
     def said(self, result: Reconciliation) -> Content:
         """Say how many rows there are of each kind."""
@@ -304,6 +311,10 @@ class ComparingBox(RunningBox[Reconciliation]):
             said = _("{count} rows cannot be read:", count=count)
             lines.append(styled(said, "$text-error"))
             lines += [Content(f"  {one.row}  {one.text}") for one in result.rejections[:NAMED]]
+        if result.other_names:
+            said = _(OTHER_NAMES, count=len(result.other_names))
+            rows = ", ".join(str(row) for row, _number in result.other_names[:NAMED])
+            lines.append(styled(f"{said} {rows}", "$text-warning"))
         return Content("\n").join(lines)
 
 
@@ -349,6 +360,11 @@ def finding_text(row: OpenFinding) -> str:
     message = TEXTS[row.kind]
     listed, here = yuan(row.listed_fen or 0), yuan(row.here_fen or 0)
     return _(message, listed=listed, here=here, year=_("another year"))
+
+
+def _other_name(row: OpenFinding) -> str:
+    known = display_text(row.known_name)
+    return _("The list names somebody else: here this number is {name}.", name=known)
 
 
 def _row_word() -> str:

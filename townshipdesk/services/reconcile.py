@@ -380,6 +380,8 @@ def _again(w: Work, found: Finding) -> Finding:
     return replace(found, fingerprint=fingerprint)
 
 
+OTHER_NAMES: Final = N_("{count} rows name somebody else than their number has here; look at rows:")
+
 AGREES_NOW: Final = "agrees with a later list"
 OTHER_NOW: Final = "stands otherwise in a later list"
 GIVEN_BACK: Final = "given back by the bureau"
