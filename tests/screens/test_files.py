@@ -6,6 +6,7 @@ import pytest
 
 from tests.screens.sheets import IDENTITIES, ROSTER, number, roster, workbook
 from townshipdesk.actions import Place, actions_of
+from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.screens import exports_out
 from townshipdesk.screens.claims import ClaimsPage
 from townshipdesk.screens.collection import CollectionPage
@@ -86,6 +87,26 @@ async def test_a_roster_tells_its_kind_is_shown_and_changes_nothing_before_yes(
         assert page.summary.added == 2
         assert "已写入" in hands.text()
         assert people.find(desk.office, "段和")
+
+
+async def test_the_preview_names_who_is_new_until_they_are_written(open_desk, desk, tmp_path):
+    """Name, masked number and village of each; their waiting room is gone once they are in."""
+    path = roster(tmp_path)
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.press("enter")
+        page = hands.app.screen
+        while page.lists.value.name != "added":
+            await hands.press("s")
+        text = hands.text()
+        assert "段和" in text
+        assert mask_number(number("1990-01-02")) in text
+        assert number("1990-01-02") not in text
+        assert text.count("青杠村委会") == 2
+        await hands.press("f3", "y")
+        assert "added" not in [one.name for one in page._lists]
+        await hands.press("f12")
+        assert "Written" in hands.text()
 
 
 async def test_the_same_file_again_says_that_it_changes_nothing(open_desk, desk, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, overload
 
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
@@ -18,6 +18,7 @@ from townshipdesk.widgets.line_list import Column
 
 if TYPE_CHECKING:
     from townshipdesk.services.imports import FieldChange, Preview
+    from townshipdesk.services.imports.added import Added
     from townshipdesk.sheets.result import Rejection, SheetMapping
 
 HOW: Final[Mapping[str, str]] = {
@@ -47,6 +48,10 @@ class FileRead(Protocol):
         ...
 
 
+Columns = tuple[tuple[str, int, int], ...]
+"""Title, width and share of each column of a list."""
+
+
 class Line(NamedTuple):
     """A line of one of the lists: where it stands in the file, what it says, how it looks."""
 
@@ -61,8 +66,8 @@ class PreviewList:
 
     name: str
     label: str
-    columns: tuple[tuple[str, int, int], ...]
-    lines: Callable[[Any], list[Line]]
+    columns: Columns
+    lines: Callable[[Any], Sequence[Line]]
 
     def as_columns(self) -> list[Column[Line]]:
         """Give the columns for a list on the screen."""
@@ -214,6 +219,95 @@ def leaver_lines(preview: Preview) -> list[Line]:
     ]
 
 
+class AddedLines(Sequence[Line]):
+    """Lines of whom an import adds, made as they come on the screen."""
+
+    def __init__(self, people: Sequence[Added], say: Callable[[Added], tuple[str, ...]]) -> None:
+        self._people = people
+        self._say = say
+
+    def __len__(self) -> int:
+        """Give how many there are."""
+        return len(self._people)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Line]: ...
+
+    def __getitem__(self, place: int | slice) -> Line | list[Line]:
+        """Give one line, or some."""
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        one = self._people[place]
+        return Line((one.sheet, one.row, one.number), self._say(one))
+
+
+def _new_resident(one: Added) -> tuple[str, ...]:
+    return (
+        str(one.row),
+        display_text(one.name),
+        mask_number(one.number),
+        display_text(one.village),
+        display_text(one.group),
+    )
+
+
+def _new_village(one: Added) -> tuple[str, ...]:
+    target = "" if one.target is None else f"{one.target:,}"
+    return str(one.row), display_text(one.name), display_text(one.number), target
+
+
+def _new_payer(one: Added) -> tuple[str, ...]:
+    return (
+        display_text(one.name),
+        mask_number(one.number),
+        display_text(one.village),
+        display_text(one.receipt),
+    )
+
+
+ADDED: Final[Mapping[str, tuple[Columns, Callable[[Added], tuple[str, ...]]]]] = {
+    SheetKind.RESIDENTS: (
+        (
+            (N_("Row"), 6, 0),
+            (N_("Name"), 12, 1),
+            (N_("Number"), 18, 0),
+            (N_("Village"), 16, 1),
+            (N_("Group"), 8, 1),
+        ),
+        _new_resident,
+    ),
+    SheetKind.VILLAGES: (
+        (
+            (N_("Row"), 6, 0),
+            (N_("Village"), 20, 1),
+            (N_("Division code"), 14, 1),
+            (N_("Target"), 8, 1),
+        ),
+        _new_village,
+    ),
+    SheetKind.CONTRIBUTIONS: (
+        (
+            (N_("Name"), 12, 1),
+            (N_("Number"), 18, 0),
+            (N_("Village"), 16, 1),
+            (N_("Receipt"), 14, 1),
+        ),
+        _new_payer,
+    ),
+}
+"""How those are shown whom each kind of file adds: its columns, and the cells of one line."""
+
+
+def added_list(kind: SheetKind, people: Sequence[Added]) -> PreviewList:
+    """Give the list of whom a file adds; no more of them is held than what is looked at."""
+    columns, say = ADDED[kind]
+    lines = AddedLines(people, say)
+    return PreviewList("added", N_("New"), columns, lambda _preview: lines)
+
+
 LISTS: Final = (
     PreviewList(
         "columns",
@@ -284,18 +378,26 @@ LISTS: Final = (
 )
 
 
-def lists_of(preview: Preview) -> list[PreviewList]:
-    """Give the lists a preview has something in, what matters most first; the columns always."""
-    order = ["rejected", "same", "leavers", "joins", "changes", "columns"]
+def lists_of(preview: Preview, new: PreviewList | None = None) -> list[PreviewList]:
+    """Give the lists a preview has something in, what matters most first; the columns always.
+
+    `new` is the list of whom it adds.
+    """
+    order = ["rejected", "same", "leavers", "joins", "changes", "added", "columns"]
     if any(not mapping.confident for mapping in preview.mappings):
         order.insert(0, order.pop())
     by_name = {one.name: one for one in LISTS}
+    if new is None:
+        order.remove("added")
+    else:
+        by_name["added"] = new
     return [by_name[name] for name in order if name == "columns" or count_of(preview, name)]
 
 
 def count_of(preview: Preview, name: str) -> int:
     """Give how many things a list names."""
     return {
+        "added": preview.added,
         "columns": sum(1 for m in preview.mappings for c in m.columns if c.field),
         "joins": _count(preview, joins=True),
         "changes": _count(preview, joins=False),

@@ -17,7 +17,14 @@ from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
-from townshipdesk.screens.import_lists import Line, PreviewList, count_of, lists_of
+from townshipdesk.screens.import_lists import (
+    ADDED,
+    Line,
+    PreviewList,
+    added_list,
+    count_of,
+    lists_of,
+)
 from townshipdesk.screens.naming import short_identity
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change
@@ -25,6 +32,7 @@ from townshipdesk.screens.sheet_words import KINDS, STAGES, counts_text
 from townshipdesk.services import imports
 from townshipdesk.services.imports import CancelledError, ImportKind, ImportOptions, Preview, Stage
 from townshipdesk.services.imports import columns as known_columns
+from townshipdesk.services.imports.added import added
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.widgets.cells import bar, styled
 from townshipdesk.widgets.choice import Choice
@@ -139,6 +147,7 @@ class ImportPage(Page):
         who = self.session.who
         self._state, self._stop = "writing", False
         self._stage = Stage("writing", 0, 0)
+        await self._show_lists()
         self._say_again()
 
         def do(office: Office) -> Summary:
@@ -159,13 +168,20 @@ class ImportPage(Page):
     # -------------------------------------------------------------------------------- what it says
 
     async def _show_lists(self) -> None:
-        self._lists = [] if self.shown is None else lists_of(self.shown)
+        self._lists = [] if self.shown is None else lists_of(self.shown, self._new())
         for old in self.query("#import-lists"):
             await old.remove()
         if self._lists:
             choice = Choice(self._lists, self._list_label, id="import-lists")
             await self.mount(choice, before=self.rows)
         self._fill()
+
+    def _new(self) -> PreviewList | None:
+        """Give the list of whom the file adds; while it is written nobody waits any more."""
+        if self._state != READY or self.shown is None or self.sheet_kind not in ADDED:
+            return None
+        people = added(self.session.office, self.shown)
+        return added_list(self.sheet_kind, people) if people else None
 
     def _list_label(self, one: PreviewList) -> str:
         count = 0 if self.shown is None else count_of(self.shown, one.name)

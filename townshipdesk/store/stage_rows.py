@@ -36,7 +36,7 @@ _BLOCK: Final = 4_000
 
 
 class StagedResident(NamedTuple):
-    """A new resident who waits, as far as telling namesakes apart needs it."""
+    """A new resident who waits, as far as telling namesakes apart and naming them needs it."""
 
     id: int
     name: str
@@ -46,6 +46,8 @@ class StagedResident(NamedTuple):
     number: str
     sheet: str
     row: int
+    village_id: int
+    group_name: str
 
 
 class Bases(NamedTuple):
