@@ -26,9 +26,16 @@ def complaint(path) -> str:
     ("content", "words"),
     [
         (b"", "empty"),
-        (b"<html><table><tr><td>\xd0\xd5\xc3\xfb</td></tr></table></html>", "web page"),
+        (b"<html><table><tr><td>\xd0\xd5\xc3\xfb</td></tr></table></html>", "heading"),
+        (b"<html><body>\xc7\xeb\xb5\xc7\xc2\xbc</body></html>", "web page"),
+        (b"<table><tr><td><![x[ y", "damaged"),
         (b"\xef\xbb\xbf \r\n<!DOCTYPE html>", "web page"),
         (b"<?xml version='1.0'?><Workbook/>", "web page"),
+        (
+            b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]>"
+            b"<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>",
+            "damaged",
+        ),
         (b"%PDF-1.4", "no workbook"),
         (b"\x89PNG\r\n", "no workbook"),
         (b"PK\x05\x06" + bytes(18), "no workbook"),

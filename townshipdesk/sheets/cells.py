@@ -18,6 +18,7 @@ Cell = str | float | bool | date | datetime | time | timedelta
 
 PLACEHOLDERS: Final = frozenset(
     {"", "无", "/", "\\", "-", "--", "—", "——", "－", "不详", "暂无", "空", "无无", "没有", "未知"}
+    | {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "N/A", "NULL", "null"}
 )
 """What offices write where they have nothing to write."""
 
@@ -67,11 +68,18 @@ class Day(NamedTuple):
 
 
 _DAY: Final = re.compile(
-    r"(\d{4})\s*[-./年 ]\s*(\d{1,2})\s*[-./月 ]\s*(\d{1,2})\s*[日号]?"
+    r"(\d{4})\s*[-./、,年 ]\s*(\d{1,2})\s*[-./、,月 ]\s*(\d{1,2})\s*[日号.]?"
     r"(?:[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?",
     re.ASCII,
 )
 _MONTH: Final = re.compile(r"(\d{4})\s*(?:[-./年 ]\s*(\d{1,2})\s*月?|(\d{2}))", re.ASCII)
+_WRITTEN: Final = re.compile(
+    r"([〇○零Oo0一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?"
+)
+_WRITTEN_DIGITS: Final = {
+    c: n for n, cs in enumerate("〇一二三四五六七八九") for c in cs
+} | dict.fromkeys("○零Oo0", 0)
+_WRITTEN_TENS: Final = re.compile(r"([二三]?十)?([一二三四五六七八九])?")
 _PACKED: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?", re.ASCII)
 _EXCEL_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no zone
 _FIRST_SERIAL, _LAST_SERIAL = 2958, 80_000  # 1908 to 2119; smaller ones are taken for years
@@ -107,7 +115,28 @@ def _day_of_text(text: str) -> Day | None:
     found = _MONTH.fullmatch(text)
     if found is not None and found[2]:
         return _checked(found[1], found[2], None)
-    return None
+    found = _WRITTEN.fullmatch(text.replace(" ", ""))
+    return None if found is None else _day_of_words(*found.groups())
+
+
+def _day_of_words(year: str, month: str, day: str | None) -> Day | None:
+    """Read 二〇二四年一月五日; None for words that are no number, such as 三五."""
+    months, days = _number_of_words(month), None if day is None else _number_of_words(day)
+    if months == 0 or days == 0:
+        return None
+    digits = "".join(str(_WRITTEN_DIGITS[word]) for word in year)
+    return _checked(digits, str(months), None if days is None else str(days))
+
+
+def _number_of_words(words: str) -> int:
+    """Read 一 to 三十九; 0 for anything else."""
+    found = _WRITTEN_TENS.fullmatch(words)
+    if found is None:
+        return 0
+    tens = found[1] or ""
+    return 10 * (_WRITTEN_DIGITS[tens[0]] if len(tens) == 2 else len(tens)) + (
+        _WRITTEN_DIGITS[found[2]] if found[2] else 0
+    )
 
 
 def _day_of_digits(text: str) -> Day | None:

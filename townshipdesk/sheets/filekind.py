@@ -1,11 +1,12 @@
 """What a file really is, told by its content, and whether its sizes can be trusted.
 
 An office's files lie about themselves: web pages saved as .xls, workbooks named .csv, locked
-workbooks. Each gets a message that says what to do.
+workbooks. What can be read is; the rest gets a message that says what to do.
 """
 
 from __future__ import annotations
 
+import codecs
 import struct
 import zipfile
 from enum import Enum, auto
@@ -20,6 +21,8 @@ class FileKind(Enum):
 
     WORKBOOK = auto()
     TEXT = auto()
+    MARKUP = auto()
+    """A web page or an XML workbook of 2003: what other systems write and call .xls."""
 
 
 LARGEST_FILE: Final = 200 * 1024 * 1024
@@ -68,12 +71,12 @@ def file_kind(path: Path) -> FileKind:
     if head.startswith(_COMPOUND):
         _check_compound(path)
         return FileKind.WORKBOOK
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:16].lower()
-    if start.startswith(_MARKUP):
-        raise BadFileError(
-            "This is a web page, not a workbook, whatever its name says. Open it in a spreadsheet "
-            "program and save it as .xlsx."
-        )
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    else:
+        start = head
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:16].lower().startswith(_MARKUP):
+        return FileKind.MARKUP
     if head.startswith((*_OTHER_FILES, b"PK")):
         raise BadFileError("This is no workbook and no text file.")
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\x00" in head:
@@ -91,7 +94,7 @@ def _check_archive(path: Path) -> None:
         NotImplementedError, OverflowError, IndexError, UnicodeError,
     ) as error:  # fmt: skip
         raise BadFileError("The workbook is damaged: it was not copied or sent whole.") from error
-    names = {part.filename for part in parts}
+    names = {part.filename.replace("\\", "/") for part in parts}
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
         raise BadFileError("This is a text document or a presentation, not a workbook.")
     if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from townshipdesk.domain.names import clean_text
@@ -16,7 +17,7 @@ from townshipdesk.sheets.cells import half_width
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.sheets.vocabulary import vocabulary, vocabulary_words
 
-_SIGNS: Final = re.compile(r"[\s*:、,。.\"'“”‘’_\-—/\\+#·;!?<>《》【】]+")
+_SIGNS: Final = re.compile(r"[\s*:、,。.\"'“”‘’_\-—/\\+#·;!?<>《》【】※★☆▲△●○◎◆◇■□√]+")
 _BRACKETS: Final = re.compile(r"[()\[\]{}〔〕（）［］]")
 _BRACKETED: Final = re.compile(r"[(\[{〔（［][^()\[\]{}〔〕（）［］]*[)\]}〕）］]")
 
@@ -65,7 +66,7 @@ TITLES: Final[Mapping[SheetKind, tuple[str, ...]]] = {
 """Words in a title or a sheet's name that tell the kind of sheet."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KindOfSheet:
     """What a kind of sheet looks like.
 
@@ -82,6 +83,18 @@ class KindOfSheet:
     def fields(self) -> frozenset[str]:
         """Give every field of this kind."""
         return frozenset(self.table.values())
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        return {key: rank for rank, key in enumerate(self.table)}
+
+    def rank(self, heading: str) -> int:
+        """Give how usual a heading is among those of its field: the smaller, the more so.
+
+        A roster may have 户主电话 and 本人电话, a list 缴费人 and 参保人, in any order.
+        """
+        ranks = self._ranks
+        return min((ranks[k] for k in heading_keys(heading) if k in ranks), default=len(ranks))
 
 
 def _kind(kind: SheetKind, required: str, telling: str) -> KindOfSheet:

@@ -170,16 +170,22 @@ def _heading(
         group = text or (group if under else "")
         field, how, printed = matcher.match_column(group if under else text, under)
         columns.append(MappedColumn(place, printed, field, how))
-    return Heading(first, last, *_settled(columns))
+    return Heading(first, last, *_settled(columns, matcher.kind))
 
 
-def _settled(columns: list[MappedColumn]) -> tuple[tuple[MappedColumn, ...], int]:
+def _settled(
+    columns: list[MappedColumn], kind: KindOfSheet
+) -> tuple[tuple[MappedColumn, ...], int]:
     """Let one column only have a field, the surest one, and count how well the heading fits."""
     order = {"given": 0, "exact": 1, "likely": 2}
+
+    def doubt(column: MappedColumn) -> tuple[int, int]:
+        return order[column.how], kind.rank(column.heading)
+
     best: dict[str, MappedColumn] = {}
     for column in columns:
         rival = best.get(column.field)
-        if column.field and (rival is None or order[column.how] < order[rival.how]):
+        if column.field and (rival is None or doubt(column) < doubt(rival)):
             best[column.field] = column
     settled = tuple(
         c if best.get(c.field) is c or not c.field else c._replace(field="", how="")

@@ -1,0 +1,266 @@
+"""Tables of web pages, and of the XML workbooks of 2003: what other systems save as .xls.
+
+Spreadsheet programs open both without a word, so offices send them as they come. Text is taken as
+it stands: a page holds every digit of a number. Runs in the reading process only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+from xml.parsers import expat
+
+from townshipdesk.domain.errors import BadFileError
+from townshipdesk.i18n import N_
+from townshipdesk.sheets.cells import Cell
+from townshipdesk.sheets.recognise import MOST_COLUMNS, Merge
+from townshipdesk.sheets.textfile import decode
+
+MOST_ROWS: Final = 1_048_576
+"""Where the grid of spreadsheets ends; an index beyond it was made to do harm."""
+
+WEB_PAGE: Final = N_(
+    "This is a web page, not a workbook, whatever its name says. Open it in a spreadsheet "
+    "program and save it as .xlsx."
+)
+DAMAGED: Final = N_("The workbook is damaged: it was not copied or sent whole.")
+_SPREADSHEET: Final = "urn:schemas-microsoft-com:office:spreadsheet"
+_WORKBOOK: Final = re.compile(rf"<(?:\w+:)?Workbook\b[^>]*{_SPREADSHEET}")
+
+
+@dataclass(slots=True)
+class MarkupTable:
+    """One table: its rows with nothing left out, and its merged cells."""
+
+    name: str = ""
+    rows: list[list[Cell]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+
+    def put(self, row: int, column: int, cell: Cell) -> None:
+        """Put a cell where it belongs; one beyond all columns that are ever read is left out."""
+        if column >= MOST_COLUMNS:
+            return
+        cells = self.rows[row]
+        cells.extend([""] * (column + 1 - len(cells)))
+        cells[column] = cell
+
+    def merge(self, row: int, column: int, down: int, right: int) -> None:
+        """Keep that a cell covers so many rows and columns more."""
+        if (down or right) and column < MOST_COLUMNS:
+            last = min(row + down, MOST_ROWS), min(column + right, MOST_COLUMNS)
+            self.merges.append(((row, column), last))
+
+
+def tables_of(path: Path) -> list[MarkupTable]:
+    """Give the tables of a web page or an XML workbook. Raises BadFileError where it has none."""
+    text = decode(path.read_bytes())
+    if _WORKBOOK.search(text[:20_000]):
+        return _XmlWorkbook().read(text)
+    page = _Page()
+    try:
+        page.feed(text)
+        page.close()
+    except AssertionError as error:  # how the library says that a declaration makes no sense
+        raise BadFileError(DAMAGED) from error
+    tables = [table for table in page.tables if table.rows]
+    if not tables:
+        raise BadFileError(WEB_PAGE)
+    for place, table in enumerate(tables, 1):
+        table.name = path.stem if place == 1 else f"{path.stem} {place}"
+    return tables
+
+
+@dataclass(slots=True)
+class _Open:
+    """A table of a page whose end has not come yet."""
+
+    table: MarkupTable
+    column: int = 0
+    taken: dict[int, int] = field(default_factory=dict)
+    words: list[str] | None = None
+    place: int = 0
+
+    def end_cell(self) -> None:
+        """Put the words of the cell that is open where they belong."""
+        if self.words is not None:
+            text = "".join(self.words).strip()
+            self.table.put(len(self.table.rows) - 1, self.place, text)
+            self.words = None
+
+    def begin_row(self) -> None:
+        """Begin a row."""
+        self.end_cell()
+        self.table.rows.append([])
+        self.taken = {column: left - 1 for column, left in self.taken.items() if left > 1}
+        self.column = 0
+
+    def begin_cell(self, down: int, right: int) -> None:
+        """Begin a cell right of the cells before it, and of those that reach down from above."""
+        if not self.table.rows:
+            self.begin_row()
+        self.end_cell()
+        while self.column in self.taken:
+            self.column += 1
+        self.place, self.words = self.column, []
+        self.table.merge(len(self.table.rows) - 1, self.place, down, right)
+        self.column += right + 1
+        if down and self.place < MOST_COLUMNS:
+            # One more: a row counts itself down when it begins.
+            self.taken.update(dict.fromkeys(range(self.place, self.column), down + 1))
+
+
+class _Page(HTMLParser):
+    """Gathers the tables of a page; tables within a cell are tables of their own."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[MarkupTable] = []
+        self._open: list[_Open] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take up a tag."""
+        if tag == "table":
+            self._open.append(_Open(MarkupTable()))
+            self.tables.append(self._open[-1].table)
+        elif tag in ("script", "style"):
+            self._silent += 1
+        elif not self._open:
+            return
+        elif tag == "tr":
+            self._open[-1].begin_row()
+        elif tag in ("td", "th"):
+            spans = dict(attrs)
+            down, right = _more(spans.get("rowspan"), MOST_ROWS), _more(spans.get("colspan"))
+            self._open[-1].begin_cell(down, right)
+        elif tag in ("br", "p", "div") and self._open[-1].words:
+            self._open[-1].words.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Take up the end of a tag; cells and rows end by themselves where it is missing."""
+        if tag in ("script", "style"):
+            self._silent = max(0, self._silent - 1)
+        elif not self._open:
+            return
+        elif tag in ("td", "th", "tr"):
+            self._open[-1].end_cell()
+        elif tag == "table":
+            self._open.pop().end_cell()
+
+    def handle_data(self, data: str) -> None:
+        """Take up text."""
+        if self._open and self._open[-1].words is not None and not self._silent:
+            self._open[-1].words.append(data)
+
+    def close(self) -> None:
+        """End what is still open: a page may break off behind its last row."""
+        super().close()
+        while self._open:
+            self._open.pop().end_cell()
+
+
+def _more(text: str | None, most: int = MOST_COLUMNS) -> int:
+    """Give how many more rows or columns a cell covers than one."""
+    digits = (text or "").strip()
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+        return 0
+    return max(0, min(int(digits), most) - 1)
+
+
+class _XmlWorkbook:
+    """Reads an XML workbook of 2003."""
+
+    def __init__(self) -> None:
+        self._tables: list[MarkupTable] = []
+        self._row = self._column = -1
+        self._type = ""
+        self._words: list[str] | None = None
+        self._in_comment = False
+
+    def read(self, text: str) -> list[MarkupTable]:
+        """Give the worksheets. Raises BadFileError."""
+        parser = expat.ParserCreate("utf-8", namespace_separator="|")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._data
+        parser.StartDoctypeDeclHandler = self._refuse
+        try:
+            parser.Parse(text.encode("utf-8"), True)
+        except expat.ExpatError as error:
+            raise BadFileError(DAMAGED) from error
+        return self._tables
+
+    def _refuse(self, *_told: object) -> None:
+        """Stop at definitions of entities: no spreadsheet program writes any."""
+        raise BadFileError(DAMAGED)
+
+    def _start(self, name: str, given: dict[str, str]) -> None:
+        space, _, tag = name.rpartition("|")
+        if space != _SPREADSHEET:
+            return
+        told = {key.rpartition("|")[2]: value for key, value in given.items()}
+        if tag == "Worksheet":
+            self._tables.append(MarkupTable(told.get("Name", "")))
+            self._row = -1
+        elif tag == "Row" and self._tables:
+            self._begin_row(told)
+        elif tag == "Cell" and self._tables and self._row >= 0:
+            self._column = _index(told, self._column + 1, MOST_COLUMNS)
+            right, down = _index(told, 0, key="MergeAcross"), _index(told, 0, key="MergeDown")
+            self._tables[-1].merge(self._row, self._column, down, right)
+            self._next = self._column + right
+        elif tag == "Comment":
+            self._in_comment = True
+        elif tag == "Data" and not self._in_comment and self._row >= 0:
+            self._type, self._words = told.get("Type", "String"), []
+
+    def _begin_row(self, told: Mapping[str, str]) -> None:
+        self._row = _index(told, self._row + 1)
+        rows = self._tables[-1].rows
+        rows.extend([] for _more_rows in range(self._row + 1 - len(rows)))
+        self._column = -1
+
+    def _end(self, name: str) -> None:
+        tag = name.rpartition("|")[2]
+        if tag == "Comment":
+            self._in_comment = False
+        elif tag == "Data" and self._words is not None:
+            cell = _typed("".join(self._words), self._type)
+            self._tables[-1].put(self._row, self._column, cell)
+            self._words = None
+        elif tag == "Cell" and self._row >= 0:
+            self._column = self._next
+
+    def _data(self, data: str) -> None:
+        if self._words is not None:
+            self._words.append(data)
+
+
+def _index(
+    told: Mapping[str, str], otherwise: int, most: int = MOST_ROWS, key: str = "Index"
+) -> int:
+    """Give an index from 0, or a number of merged cells; `otherwise` where none is told."""
+    digits = told.get(key, "")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+        return min(otherwise, most)
+    return min(max(0, int(digits) - (key == "Index")), most)
+
+
+def _typed(text: str, said: str) -> Cell:
+    """Give a cell as the type that was written beside it."""
+    try:
+        if said == "Number":
+            return float(text)
+        if said == "DateTime":
+            return datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if said == "Boolean":
+        return text.strip() == "1"
+    return "" if said == "Error" else text
