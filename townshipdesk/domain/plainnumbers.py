@@ -8,8 +8,9 @@ remain. Whatever is not plainly right is left to `idnumber.identify`, which expl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 from functools import partial
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -19,6 +20,8 @@ _WEIGHTS: Final = tuple(2**place % 11 for place in range(17, -1, -1))
 _COUNTY: Final = re.compile(r"[0-9]{6}", re.ASCII)
 _TAIL: Final = re.compile(r"[0-9]{3}[0-9X]", re.ASCII)
 _KEPT: Final = 100_000
+_OLDEST_AGE: Final = 105
+_ONE_DAY: Final = timedelta(days=1)
 
 Part = TypeVar("Part")
 
@@ -83,6 +86,27 @@ class PlainNumbers:
                     pass
             told.append(found)
         return told
+
+    def prepare(self) -> Iterator[None]:
+        """Work out beforehand what the numbers of living people are made of, some at each step.
+
+        Whoever has nothing to do takes as many steps as there is time for; none is needed.
+        """
+        newest = date(int(self._newest[:4]), 1, 1)
+        for year in range(newest.year, max(newest.year - _OLDEST_AGE, LONG_AGO.year), -1):
+            day = date(year, 1, 1)
+            while day.year == year:
+                text = f"{day:%Y%m%d}"
+                if text <= self._newest:
+                    self._days[text]
+                day += _ONE_DAY
+            yield
+        for sequence in range(1_000):
+            for check in "0123456789X":
+                with suppress(KeyError):
+                    self._tails[f"{sequence:03d}{check}"]
+            if sequence % 50 == 0:
+                yield
 
     def _county(self, text: str) -> int:
         if not _COUNTY.fullmatch(text) or text[:2] not in PROVINCES or text[0] == "8":

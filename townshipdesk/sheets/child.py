@@ -1,8 +1,7 @@
 """The reading process: one file in, messages out, within limits of memory and time.
 
-The parent sends one JSON request on standard input. Each message on standard output is its length
-in four bytes and a pickle of plain tuples, lists, dicts, texts and numbers. The first item says
-what it is: `progress`, `mapping`, `rows`, `rejected`, `kind`, `raw`, `error` or `end`.
+It unpacks the file in a thread while it is still loading what reads the rows: that takes a tenth
+of a second, and unpacking leaves a processor idle. `sheets.reading` says what the messages are.
 """
 
 from __future__ import annotations
@@ -10,141 +9,11 @@ from __future__ import annotations
 import gc
 import json
 import os
-import pickle
-import struct
 import sys
-from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final
 
-from townshipdesk.domain.errors import BadFileError
-from townshipdesk.i18n import N_
-from townshipdesk.sheets.cells import WHOLE_DIGITS, Cell, text_of
-from townshipdesk.sheets.headings import KINDS
-from townshipdesk.sheets.kinds import PARSERS
 from townshipdesk.sheets.limits import limit_this_process
-from townshipdesk.sheets.parser import SheetParser, Table
-from townshipdesk.sheets.recognise import likeliest, recognise, title_lines
-from townshipdesk.sheets.result import SheetKind, SheetMapping, SheetWarning
-from townshipdesk.sheets.workbook import FAR_AWAY, Sheet, open_sheets
-
-BATCH_ROWS: Final = 800
-"""So few that a batch stays in the processor's cache: larger ones cost half as much again."""
-
-
-class Reading:
-    """One request being answered."""
-
-    def __init__(self, request: Mapping[str, object], out: BinaryIO) -> None:
-        self._out = out
-        self._path = Path(str(request["path"]))
-        self._request = request
-
-    def send(self, what: str, *parts: object) -> None:
-        """Send one message to the parent."""
-        content = pickle.dumps((what, *parts), protocol=5)
-        self._out.write(struct.pack(">I", len(content)) + content)
-        self._out.flush()
-
-    def run(self) -> None:
-        """Answer the request. Every outcome is a message, a bad file too."""
-        try:
-            self.send("progress", "opening", 0, 0)
-            wanted = self._request["kind"]
-            if wanted == "sniff":
-                self._sniff()
-            elif wanted == "raw":
-                self._raw()
-            else:
-                self._read(SheetKind(str(wanted)))
-            self.send("end")
-        except BadFileError as error:
-            self.send("error", error.message, error.values)
-        except MemoryError:
-            self.send("error", FAR_AWAY, {})
-
-    def _read(self, kind: SheetKind) -> None:
-        today = date.fromisoformat(str(self._request["today"]))
-        given = self._request.get("mapping")
-        mapping = {str(k): str(v) for k, v in given.items()} if isinstance(given, dict) else None
-        parser = PARSERS[kind](today)
-        taken = 0
-        for _place, _count, sheet in open_sheets(self._path):
-            heading = recognise(sheet.head, sheet.merges, kind, mapping)
-            if heading is None:
-                if not sheet.hidden and any(any(row) for row in sheet.head):
-                    values = {"sheet": sheet.name}
-                    parser.warnings.append(SheetWarning("sheet-skipped", sheet.name, (), values))
-                continue
-            taken += 1
-            if sheet.hidden:
-                values = {"sheet": sheet.name}
-                parser.warnings.append(SheetWarning("hidden-sheet", sheet.name, (), values))
-            found = SheetMapping(sheet.name, heading.first + 1, heading.last + 1, heading.columns)
-            self.send("mapping", tuple(found[:3]), [tuple(c) for c in found.columns])
-            rows = sheet.head[heading.first : heading.last + 1]
-            titles = title_lines(sheet.head, heading)
-            parser.begin(Table(sheet.name, heading, rows, sheet.merges, sheet.height, titles))
-            self._feed(parser, sheet, heading.last + 2)
-            parser.end()
-        if not taken:
-            raise BadFileError(NO_HEADING, wanted=_needed(kind))
-        self.send("notes", [tuple(w) for w in parser.warnings], [tuple(t) for t in parser.totals])
-
-    def _feed(self, parser: SheetParser, sheet: Sheet, first: int) -> None:
-        for start, rows in sheet.batches(first, BATCH_ROWS):
-            parser.feed(start, rows)
-            self.send("progress", "reading", start + len(rows) - 1, sheet.height)
-            if parser.rows:  # on their side: a list of texts costs less than a tuple for each row
-                self.send("rows", [*zip(*parser.rows, strict=True)])
-            parser.rows = []
-            if parser.rejections:
-                self.send("rejected", [tuple(rejection) for rejection in parser.rejections])
-                parser.rejections = []
-
-    def _sniff(self) -> None:
-        best: tuple[SheetKind, int] | None = None
-        for _place, _count, sheet in open_sheets(self._path):
-            found = likeliest(sheet.head, sheet.merges, f"{self._path.stem} {sheet.name}")
-            if found is not None and (best is None or found[1] > best[1]):
-                best = found
-        self.send("kind", best[0].value if best else "")
-
-    def _raw(self) -> None:
-        """Send the wanted rows as text, and everything above the last row of each heading."""
-        wanted = self._request["rows"]
-        assert isinstance(wanted, dict), "the parent sends sheet -> [last heading row, rows]"  # noqa: S101 - a mistake of ours, not of the file
-        for _place, _count, sheet in open_sheets(self._path):
-            if sheet.name not in wanted:
-                continue
-            last, numbers = wanted[sheet.name]
-            picked = set(numbers)
-            rows = []
-            for start, batch in sheet.batches(1, BATCH_ROWS):
-                for number, row in enumerate(batch, start):
-                    if number <= last or number in picked:
-                        rows.append((number, [_plain(cell) for cell in row]))
-            merges = [merge for merge in sheet.merges if merge[1][0] < last]
-            self.send("raw", sheet.name, rows, merges)
-
-
-NO_HEADING: Final = N_("No sheet of the file has a heading of this kind; needed are {wanted}.")
-
-
-def _plain(cell: Cell) -> str | float:
-    """Give a cell to be written again: a number where all its digits are known, else text."""
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return cell if abs(cell) < WHOLE_DIGITS else text_of(cell)
-    return text_of(cell) if cell != "" else ""
-
-
-def _needed(kind: SheetKind) -> str:
-    """Name the columns a kind of sheet cannot be without, by their usual headings."""
-    usual: dict[str, str] = {}
-    for heading, field in KINDS[kind].table.items():
-        usual.setdefault(field, heading)
-    return " / ".join("、".join(usual[f] for f in needed) for needed in KINDS[kind].required)
+from townshipdesk.sheets.unpack import Ahead, unpack
 
 
 def main() -> None:
@@ -152,7 +21,10 @@ def main() -> None:
     limit_this_process()
     gc.disable()  # rows are plain values without cycles; looking for some costs a fifth
     request = json.loads(sys.stdin.buffer.read())
-    Reading(request, sys.stdout.buffer).run()
+    parts = Ahead(unpack(Path(request["path"])))
+    from townshipdesk.sheets.reading import Reading
+
+    Reading(request, sys.stdout.buffer, parts).run()
     # Every message has been flushed; taking a million cells apart one by one helps nobody.
     os._exit(0)
 

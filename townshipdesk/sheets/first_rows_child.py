@@ -7,10 +7,9 @@ import os
 import sys
 
 from townshipdesk.sheets.cells import text_of
-from townshipdesk.sheets.child import Reading
 from townshipdesk.sheets.limits import limit_this_process
+from townshipdesk.sheets.reading import Reading
 from townshipdesk.sheets.result import SheetKind
-from townshipdesk.sheets.workbook import open_sheets
 
 
 class FirstRows(Reading):
@@ -18,7 +17,7 @@ class FirstRows(Reading):
 
     def _read(self, kind: SheetKind) -> None:
         del kind  # whatever it is, the rows are given as they stand
-        for _place, _count, sheet in open_sheets(self._path):
+        for sheet in self.sheets():
             rows = [[text_of(cell) if cell != "" else "" for cell in row] for row in sheet.head]
             if any(any(row) for row in rows):
                 self.send("first", sheet.name, rows)

@@ -7,14 +7,20 @@ the whole file, such as numbers already seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count, repeat, zip_longest
 from operator import itemgetter
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
-from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, NumberProblem, identify
+from townshipdesk.domain.idnumber import (
+    DocumentKind,
+    DocumentNumber,
+    NumberProblem,
+    identify,
+    normalise,
+)
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import PLACEHOLDERS, WHOLE_DIGITS, Cell, half_width, text_of
 from townshipdesk.sheets.recognise import Heading, Merge
@@ -67,7 +73,8 @@ def number_of(cell: Cell, today: date, kind: DocumentKind | None = None) -> Docu
     """Read an identity number from a cell. Raises RowProblem with the contract's reasons.
 
     A number cell of more than fifteen digits has lost some, whatever it now looks like. Eight bare
-    digits are a Taiwan permit only where the sheet says so.
+    digits are a Taiwan permit only where the sheet says so. Where the sheet says which document it
+    is, a number that only looks like another one is that document's, mistyped.
     """
     if type(cell) is str:
         text = cell
@@ -80,7 +87,11 @@ def number_of(cell: Cell, today: date, kind: DocumentKind | None = None) -> Docu
     try:
         number = identify(text, today=today, kind=kind)
     except NumberProblem as problem:
-        raise _number_problem(text, problem) from None
+        raise _number_problem(text, problem, kind) from None
+    if number.kind is not kind and number.born is None and _is_other(number.kind, kind):
+        raise RowProblem(
+            "number", "length", FORMS.get(kind, WRONG_LENGTH), count=len(number.number)
+        )
     if number.kind is DocumentKind.TAIWAN_TRAVEL and kind is not DocumentKind.TAIWAN_TRAVEL:
         raise RowProblem(
             "number",
@@ -91,6 +102,28 @@ def number_of(cell: Cell, today: date, kind: DocumentKind | None = None) -> Docu
     return number
 
 
+def _is_other(found: DocumentKind, said: DocumentKind | None) -> bool:
+    """Tell whether a number without a check is not of the document that the row says it is.
+
+    A row that says 居民身份证 may hold a permit or a birth certificate all the same: forms come
+    with that word filled in. Only a passport, which has no form to know it by, is not believed.
+    """
+    return said in FORMS or (said is DocumentKind.RESIDENT_ID and found is DocumentKind.PASSPORT)
+
+
+FORMS: Final[Mapping[DocumentKind | None, str]] = {
+    DocumentKind.BIRTH_CERTIFICATE: N_("A birth certificate's number is a letter and 9 digits."),
+    DocumentKind.HK_MO_TRAVEL: N_(
+        "The number of this travel permit is H or M and 8 digits, or 10 with the renewals."
+    ),
+    DocumentKind.TAIWAN_TRAVEL: N_("The number of this travel permit is 8 digits."),
+    DocumentKind.FOREIGN_RESIDENCE: N_(
+        "A foreign permanent resident's number is 18 digits from 9 on, or 3 letters and 12 digits."
+    ),
+    DocumentKind.HK_MO_TW_RESIDENCE: N_("The number of this residence permit has 18 digits."),
+}
+"""What numbers of documents look like, to be said where a row names one and holds another."""
+
 WRONG_LENGTH: Final = N_("A resident ID number has 18 characters, this one has {count}.")
 RUINED_NUMBER: Final = N_(
     "The number was stored as a numeral and its last digits are lost. "
@@ -100,12 +133,14 @@ TWICE: Final = N_("The same number already stands in row {before} of the sheet {
 MISSING_NUMBER: Final = N_("The row has no identity number.")
 
 
-def _number_problem(text: str, problem: NumberProblem) -> RowProblem:
-    plain = half_width(text).strip().upper()
-    if _RUINED.fullmatch(plain):
+def _number_problem(text: str, problem: NumberProblem, kind: DocumentKind | None) -> RowProblem:
+    plain = normalise(half_width(text))
+    if _RUINED.fullmatch(plain) or (problem.code == "checksum" and plain.endswith("000")):
         return RowProblem("number", "precision-lost", RUINED_NUMBER)
     if problem.code == "missing" or plain in PLACEHOLDERS:
         return RowProblem("number", "missing", MISSING_NUMBER)
+    if problem.code == "length" and kind in FORMS:
+        return RowProblem("number", "length", FORMS[kind])
     if problem.code in ("length", "birth-date"):
         reason = problem.code
     else:
@@ -138,6 +173,10 @@ class SheetParser:
         self._seen: dict[object, tuple[str, int]] = {}
 
     # -- one table -------------------------------------------------------------------------------
+
+    def prepare(self) -> Iterator[None]:
+        """Work out some of what rows will need, step by step, while there is nothing else to do."""
+        yield from ()
 
     def begin(self, table: Table) -> None:
         """Take up the next table of the file."""
@@ -221,6 +260,15 @@ class SheetParser:
                 SheetWarning(code, self.table.sheet, tuple(noted.rows), {"count": noted.count})
             )
         self._noted = {}
+
+    def take(self) -> list[Sequence[object]]:
+        """Give the rows parsed since the last time on their side, one column after the other.
+
+        So they are sent: a list of texts costs less than a tuple for each row. Empty for no rows.
+        """
+        columns = [*zip(*self.rows, strict=True)]
+        self.rows = []
+        return cast("list[Sequence[object]]", columns)
 
     # -- for subclasses --------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ stop. All raise BadFileError where the file as a whole cannot be read, and Readi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -30,7 +30,7 @@ from townshipdesk.sheets.result import (
     SheetResult,
     SheetWarning,
 )
-from townshipdesk.sheets.roster import RosterRow
+from townshipdesk.sheets.roster import RosterBatch, RosterRow
 from townshipdesk.sheets.taxlist import TaxRow
 from townshipdesk.sheets.villages import VillageRow
 
@@ -50,7 +50,7 @@ def read_villages(
 
 def read_roster(
     path: Path, *, today: date, mapping: Mapped = None, progress: OnProgress = None,
-    cancelled: Cancelled = None, batch: Callable[[list[RosterRow]], None] | None = None,
+    cancelled: Cancelled = None, batch: Callable[[RosterBatch], None] | None = None,
 ) -> SheetResult[RosterRow]:  # fmt: skip
     """Read a roster of residents (参保登记花名册).
 
@@ -58,8 +58,16 @@ def read_roster(
     that comparing them costs no time of its own. The result then holds no rows: nothing stands in
     memory twice.
     """
-    kind = SheetKind.RESIDENTS
-    return _read(kind, RosterRow._make, path, today, mapping, progress, cancelled, batch)
+    return _read(
+        SheetKind.RESIDENTS,
+        RosterRow._make,
+        path,
+        today,
+        mapping,
+        progress,
+        cancelled,
+        None if batch is None else lambda columns: batch(RosterBatch(columns)),
+    )
 
 
 def read_identities(
@@ -124,8 +132,9 @@ def _read(
     mapping: Mapped,
     progress: OnProgress,
     cancelled: Cancelled,
-    batch: Callable[[list[Row]], None] | None = None,
+    taker: Callable[[Sequence[Sequence[object]]], None] | None = None,
 ) -> SheetResult[Row]:
+    """Read a file. `taker` is handed the rows on their side; without one, the result holds them."""
     existing = _existing(path)
     request = {
         "kind": kind.value,
@@ -137,11 +146,12 @@ def _read(
     with closing(ask(request, cancelled)) as messages:
         for what, *parts in messages:
             if what == "rows":
-                columns = cast("list[tuple[object, ...]]", parts[0])
-                rows = [*map(make, zip(*columns, strict=True))]
-                result.rows.extend(rows)
-                if batch is not None:
-                    batch(rows)
+                columns = cast("list[Sequence[object]]", parts[0])
+                if taker is None:
+                    result.rows.extend(map(make, zip(*columns, strict=True)))
+                else:
+                    result.handed_on += len(columns[0])
+                    taker(columns)
             elif what == "progress" and progress is not None:
                 progress(Progress(*cast("tuple[str, int, int]", parts)))
             else:

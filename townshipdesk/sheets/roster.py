@@ -12,10 +12,10 @@ the names beside it, since only one of them can be its holder's.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import count, repeat
-from typing import ClassVar, Final, NamedTuple
+from itertools import repeat
+from typing import Any, ClassVar, Final, NamedTuple
 
 from townshipdesk.domain.plainnumbers import PlainNumbers
 from townshipdesk.sheets import words
@@ -60,6 +60,29 @@ class RosterRow(NamedTuple):
         return words.is_head(self.relation)
 
 
+class RosterBatch:
+    """Some rows of a roster on their side: one column after the other, in the order of `RosterRow`.
+
+    Tens of thousands of rows are compared and written by their columns; a row is made of those that
+    are looked at one by one.
+    """
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: Sequence[Sequence[Any]]) -> None:
+        self.columns: Mapping[str, Sequence[Any]] = dict(
+            zip(RosterRow._fields, columns, strict=True)
+        )
+
+    def __len__(self) -> int:
+        """Give the number of rows."""
+        return len(self.columns["row"])
+
+    def rows(self) -> list[RosterRow]:
+        """Give the rows."""
+        return [*map(RosterRow._make, zip(*self.columns.values(), strict=True))]
+
+
 NUMBER, HOUSEHOLD, HEAD = (RosterRow._fields.index(f) for f in ("number", "household", "head"))
 _NAME: Final = re.compile(r"[\u4e00-\u9fa5]{2,6}").fullmatch
 _PHONE: Final = re.compile(r"1[3-9][0-9]{9}|", re.ASCII).fullmatch
@@ -88,8 +111,13 @@ class RosterParser(PersonParser):
         super().__init__(today)
         self._registered = Cache(words.registered)
         self._household = ("", "")
+        self._whole: list[Sequence[object]] = []
         self._numbers = PlainNumbers(today)
         self._plain_names = _PlainNames()
+
+    def prepare(self) -> Iterator[None]:
+        """Work out the parts numbers are made of, while the file is still being unpacked."""
+        return self._numbers.prepare()
 
     def begin(self, table: Table) -> None:
         """Take up the next table; a household never runs on from one sheet to the next."""
@@ -103,20 +131,30 @@ class RosterParser(PersonParser):
         contradicts it. Those are read column by column, at a third of the cost of a row by itself;
         all others go through `parse`. What comes out is the same, in the same order.
         """
+        if self._whole:  # nobody has taken what came before
+            self.rows += zip(*self._whole, strict=True)
+            self._whole = []
         if not any(map(any, rows)):
             return  # the thousands of empty rows under many a table
-        ready = [None] * len(rows) if self.fills else self._plain_rows(first, rows)
-        taken = self.rows
-        whole = [plain for plain in ready if plain is not None]
-        if len(whole) == len(rows) and self.all_first_time([row[NUMBER] for row in whole], first):
-            taken += whole
-            self.taken += len(whole)
-            self._follow(whole[-1])
-            return
+        ready: Iterable[tuple[object, ...] | None] = repeat(None, len(rows))
+        if not self.fills:
+            columns, plain = self._plain_columns(first, rows)
+            if all(plain) and self.all_first_time(columns[NUMBER], first):
+                self.taken += len(rows)
+                self._household = str(columns[HOUSEHOLD][-1]), str(columns[HEAD][-1])
+                self._whole = columns
+                return
+            finished = zip(*columns, strict=True)
+            ready = (row if fine else None for row, fine in zip(finished, plain, strict=True))
+        self._feed_mixed(first, rows, ready)
+
+    def _feed_mixed(
+        self, first: int, rows: list[list[Cell]], ready: Iterable[tuple[object, ...] | None]
+    ) -> None:
         last: tuple[object, ...] | None = None
         for row_number, (row, plain) in enumerate(zip(rows, ready, strict=True), first):
             if plain is not None and self.first_time(plain[NUMBER], row_number):
-                taken.append(plain)
+                self.rows.append(plain)
                 last = plain
                 self.taken += 1
                 continue
@@ -127,13 +165,25 @@ class RosterParser(PersonParser):
                 self.feed_row(row_number, row)
         self._follow(last)
 
+    def take(self) -> list[Sequence[object]]:
+        """Give the rows parsed since the last time on their side; a plain batch comes as it is."""
+        if self._whole:
+            whole, self._whole = self._whole, []
+            return whole
+        return super().take()
+
     def _follow(self, last: tuple[object, ...] | None) -> None:
         """Keep the household of the last plain row, for members whose rows leave it blank."""
         if last is not None:
             self._household = str(last[HOUSEHOLD]), str(last[HEAD])
 
-    def _plain_rows(self, first: int, rows: list[list[Cell]]) -> list[tuple[object, ...] | None]:
-        """Give the finished row for each plain one, None for each that must be looked at."""
+    def _plain_columns(
+        self, first: int, rows: list[list[Cell]]
+    ) -> tuple[list[Sequence[object]], list[bool]]:
+        """Give the columns of the finished rows, and which of the rows are plain.
+
+        The others must be looked at; what the columns hold of them means nothing.
+        """
         columns, text = self.columns(rows), self.text.__getitem__
         numbers, sexes, days = self._told(columns("number"), columns("sex"), columns("born"))
         names = [*map(self._plain_names.__getitem__, columns("name"))]
@@ -141,24 +191,24 @@ class RosterParser(PersonParser):
         villages = [v or self.village for v in map(text, columns("village"))]
         codes, heads = [*map(text, columns("village_code"))], [*map(text, columns("head"))]
         households = [*map(text, columns("household"))]
-        places = columns("hukou_place")
-        finished = zip(
-            repeat(self.table.sheet), count(first), names, repeat("resident-id"), numbers, sexes,
-            days, villages, codes, map(text, columns("group")), households, heads,
-            map(self.relation.__getitem__, columns("relation")), map(text, columns("ethnicity")),
-            map(text, columns("hukou_kind")), map(text, places),
-            map(self._registered.__getitem__, places), map(text, columns("address")), phones,
-            map(text, columns("category")), repeat(""),
-            strict=False,  # three of them never end
-        )  # fmt: skip
-        return [
-            row
-            if name and day and phone is not None and (village or code) and (house or head)
-            else None
-            for row, name, day, phone, village, code, house, head in zip(
-                finished, names, days, phones, villages, codes, households, heads, strict=True
+        places, height = columns("hukou_place"), len(rows)
+        plain = [
+            bool(name and day and phone is not None and (village or code) and (house or head))
+            for name, day, phone, village, code, house, head in zip(
+                names, days, phones, villages, codes, households, heads, strict=True
             )
+        ]
+        finished: list[Sequence[object]] = [
+            [self.table.sheet] * height, [*range(first, first + height)], names,
+            ["resident-id"] * height, numbers, sexes, days, villages, codes,
+            [*map(text, columns("group"))], households, heads,
+            [*map(self.relation.__getitem__, columns("relation"))],
+            [*map(text, columns("ethnicity"))], [*map(text, columns("hukou_kind"))],
+            [*map(text, places)], [*map(self._registered.__getitem__, places)],
+            [*map(text, columns("address"))], phones, [*map(text, columns("category"))],
+            [""] * height,
         ]  # fmt: skip
+        return finished, plain
 
     def _told(
         self, cells: Sequence[Cell], sexes: Sequence[Cell], born: Sequence[Cell]

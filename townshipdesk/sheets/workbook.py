@@ -1,25 +1,20 @@
-"""Workbooks and text files as sheets of rows. Runs in the reading process only.
-
-The libraries that unpack workbooks are fast, and can be brought down by a hostile file: that is why
-nothing here is ever called in the process of a desk.
-"""
+"""Workbooks and text files as sheets of rows. Runs in the reading process only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
-from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell
-from townshipdesk.sheets.filekind import FileKind, file_kind, locked
+from townshipdesk.sheets.filekind import FileKind, file_kind
 from townshipdesk.sheets.recognise import MOST_COLUMNS, SEARCHED_ROWS, Merge
 from townshipdesk.sheets.textfile import rows_of
+from townshipdesk.sheets.unpack import Unpacked
 
-MOST_SHEETS: Final = 500
 MOST_MERGES: Final = 200_000
 
 
@@ -44,56 +39,47 @@ class Sheet:
             first += len(rows)
 
 
-def open_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
-    """Give every sheet of a file with its place and the number of sheets. Raises BadFileError."""
+def sheets_of(path: Path, parts: Iterable[Unpacked | None]) -> Iterator[tuple[int, int, Sheet]]:
+    """Give every sheet of a file with its place and the number of sheets. Raises BadFileError.
+
+    `parts` is the file as it is being unpacked (`sheets.unpack`).
+    """
+    spans: dict[str, list[Merge]] | None = None
+    for part in parts:
+        if part is None:
+            yield from _written_sheets(path)
+            continue
+        merges: Sequence[Merge] | None = part.sheet.merged_cell_ranges
+        if merges is None:  # the library does not tell those of .ods
+            from townshipdesk.sheets.spans import spans_of
+
+            spans = spans_of(path) if spans is None else spans
+            merges = spans.get(part.sheet.name, ())
+        yield part.place, part.sheets, _sheet(part, merges[:MOST_MERGES])
+
+
+def _written_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
+    """Give the tables of a file that is text all through: of rows, or of a web page."""
     if file_kind(path) is FileKind.TEXT:
-        yield 0, 1, _text_sheet(path)
-    else:
-        yield from _workbook_sheets(path)
+        rows = cast("list[list[Cell]]", rows_of(path))
+        head, rest = rows[:SEARCHED_ROWS], iter(rows[SEARCHED_ROWS:])
+        yield 0, 1, Sheet(path.stem, False, len(rows), (), head, rest)
+        return
+    from townshipdesk.sheets.markup import tables_of
+
+    tables = tables_of(path)
+    for place, table in enumerate(tables):
+        head, rest = table.rows[:SEARCHED_ROWS], iter(table.rows[SEARCHED_ROWS:])
+        height, merges = len(table.rows), table.merges[:MOST_MERGES]
+        yield place, len(tables), Sheet(table.name, False, height, merges, head, rest)
 
 
-def _text_sheet(path: Path) -> Sheet:
-    rows = cast("list[list[Cell]]", rows_of(path))
-    return Sheet(path.stem, False, len(rows), (), rows[:SEARCHED_ROWS], iter(rows[SEARCHED_ROWS:]))
-
-
-def _workbook_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
-    from python_calamine import (
-        CalamineError,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-        load_workbook,
-    )
-
-    try:
-        with load_workbook(str(path)) as workbook:
-            described = [
-                (place, meta)
-                for place, meta in enumerate(workbook.sheets_metadata[:MOST_SHEETS])
-                if meta.typ is SheetTypeEnum.WorkSheet
-            ]
-            for count, (place, meta) in enumerate(described):
-                sheet = workbook.get_sheet_by_index(place)
-                left = sheet.start[1] if sheet.start else 0
-                height = sheet.end[0] + 1 if sheet.end else 0
-                rows = _rows(sheet.iter_rows(), left, sheet.width)
-                yield (
-                    count,
-                    len(described),
-                    Sheet(
-                        meta.name,
-                        meta.visible is not SheetVisibleEnum.Visible,
-                        height,
-                        (sheet.merged_cell_ranges or [])[:MOST_MERGES],
-                        list(islice(rows, SEARCHED_ROWS)),
-                        rows,
-                    ),
-                )
-    except PasswordError as error:
-        raise locked() from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise BadFileError("The workbook is damaged: it was not copied or sent whole.") from error
+def _sheet(part: Unpacked, merges: Sequence[Merge]) -> Sheet:
+    sheet = part.sheet
+    left = sheet.start[1] if sheet.start else 0
+    height = sheet.end[0] + 1 if sheet.end else 0
+    rows = _rows(sheet.iter_rows(), left, sheet.width)
+    return Sheet(sheet.name, part.hidden, height, merges, list(islice(rows, SEARCHED_ROWS)), rows)
 
 
 FAR_AWAY: Final = N_(

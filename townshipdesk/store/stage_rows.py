@@ -3,13 +3,16 @@
 It fills while the file is still being read, holds no lock, and is gone with the process. Taking it
 over is a handful of INSERT … SELECT: for 80,000 residents a third of what single rows cost, and
 nothing but writing happens while other desks wait.
+
+It has several rooms, since only one thread at a time can look into a database in memory: while the
+rows of one are written, the seal takes its sums of those in another.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from townshipdesk.store import seal
@@ -27,12 +30,14 @@ _TABLES: Final = (
     "CREATE TABLE household (id INTEGER PRIMARY KEY, uid, number, village_id, group_name)",
     f"CREATE TABLE resident ({_RESIDENT.replace('id,', 'id INTEGER PRIMARY KEY,', 1)},"
     " kind, number, sheet, row)",
-    "CREATE TABLE reading (reading, residents)",
 )
 _WRITTEN: Final = ("household", "resident", "document", "residency")
 """Sealed tables whose rows are hashed beforehand, so that nobody waits for that."""
 
 _BLOCK: Final = 4_000
+_ROOM: Final = 40_000
+_MOST_ROOMS: Final = 8
+"""A connection looks into ten databases beside its own at most."""
 
 
 class StagedResident(NamedTuple):
@@ -65,81 +70,113 @@ def bases(conn: Connection) -> Bases:
 
 
 class RosterStage:
-    """A database in memory of its own, which the office's connection looks into at the end.
+    """Databases in memory of their own, which the office's connection looks into at the end.
 
-    Any thread may use it, one at a time.
+    Any thread may use it, one at a time; a second one may take the sums while `take_over` writes.
     """
 
     def __init__(self, start: Bases) -> None:
         self.bases = start
-        self.address = f"file:roster-{new_uid()}?mode=memory&cache=shared"
-        self._conn = sqlite3.connect(
-            self.address, uri=True, isolation_level=None, check_same_thread=False
-        )
-        self._conn.execute("PRAGMA synchronous = OFF")
-        for statement in _TABLES:
-            self._conn.execute(statement)
+        self.rooms = [_Room()]
 
-    def residents(self, rows: Iterable[tuple[Any, ...]]) -> None:
+    def residents(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Put residents in: their columns, kind and number of the document, sheet and row."""
-        self._fill("resident", 20, rows)
+        room = self.rooms[-1]
+        if room.residents >= _ROOM and len(self.rooms) < _MOST_ROOMS:
+            self.rooms.append(room := _Room())
+        room.fill("resident", 20, rows)
+        room.residents += len(rows)
 
     def households(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Put households in: id, uid, number, village_id, group_name."""
-        self._fill("household", 5, rows)
-
-    def readings(self, rows: Iterable[tuple[str, Iterable[int]]]) -> None:
-        """Put in what names are found by, in order, each reading with the residents it finds."""
-        self._fill("reading", 2, ((reading, json.dumps(list(ids))) for reading, ids in rows))
+        self.rooms[0].fill("household", 5, rows)
 
     def some(self, ids: Iterable[int]) -> list[StagedResident]:
         """Give some of those who wait, in the order of the file."""
         sql = f"SELECT {', '.join(StagedResident._fields)} FROM resident"
         wanted = json.dumps(sorted(set(ids)))
-        rows = self._conn.execute(f"{sql} WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
-        return [StagedResident._make(row) for row in rows]
-
-    def texts(self, office: Connection, at: str) -> dict[str, list[bytes]]:
-        """Give what the rows will look like to the seal, once written at the moment `at`."""
-        return {
-            name: [
-                bytes(row[0])
-                for start in range(_lowest(self._conn, name), _top(self._conn, name) + 1, _BLOCK)
-                for row in self._conn.execute(
-                    f"SELECT CAST(group_concat({seal.row_text(office, name)}, char(10)) AS BLOB)"
-                    f" FROM ({_AS_WRITTEN[name]}) AS t",
-                    {
-                        "at": at,
-                        "document": self.bases.document - self.bases.resident,
-                        "residency": self.bases.residency - self.bases.resident,
-                        "first": start,
-                        "last": start + _BLOCK - 1,
-                    },
-                )
-                if row[0] is not None
-            ]
-            for name in _WRITTEN
-        }
+        return [
+            StagedResident._make(row)
+            for room in self.rooms
+            for row in room.conn.execute(
+                f"{sql} WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+            )
+        ]
 
     def spans(self) -> dict[str, tuple[int, int]]:
-        """Give first and last row number that each sealed table will get; none, none at all."""
+        """Give first and last row number each sealed table will get; tables without rows not."""
         found = {}
         for name in _WRITTEN:
-            first, last = _lowest(self._conn, name), _top(self._conn, name)
-            if last >= first:
+            ends = [end for room in self.rooms if (end := room.ends(_source(name))) is not None]
+            if ends:
                 shift = getattr(self.bases, name) - getattr(self.bases, _source(name))
-                found[name] = (first + shift, last + shift)
+                found[name] = ends[0][0] + shift, ends[-1][1] + shift
+        return found
+
+    def row_texts(self, office: Connection) -> dict[str, str]:
+        """Give, for each table that gets rows, the SQL that writes them out for the seal."""
+        return {name: seal.row_text(office, name) for name in self.spans()}
+
+    def sums(self, row_texts: Mapping[str, str], at: str) -> dict[str, tuple[int, int]]:
+        """Give count and sum of what the rows will add to the seal, written at the moment `at`.
+
+        From the last room to the first: who writes them begins at the other end.
+        """
+        found = dict.fromkeys(row_texts, (0, 0))
+        shifts = {
+            "at": at,
+            "document": self.bases.document - self.bases.resident,
+            "residency": self.bases.residency - self.bases.resident,
+        }
+        for room in reversed(self.rooms):
+            for name, row_text in row_texts.items():
+                count, total = seal.sum_of(room.texts(name, row_text, shifts))
+                found[name] = found[name][0] + count, found[name][1] + total
         return found
 
     def close(self) -> None:
         """Let go of everybody who waits."""
-        self._conn.close()
+        for room in self.rooms:
+            room.conn.close()
 
-    def _fill(self, name: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._conn.execute("BEGIN")
+
+class _Room:
+    """One database in memory, with up to so many residents."""
+
+    def __init__(self) -> None:
+        self.address = f"file:roster-{new_uid()}?mode=memory&cache=shared"
+        self.conn = sqlite3.connect(
+            self.address, uri=True, isolation_level=None, check_same_thread=False
+        )
+        self.conn.execute("PRAGMA synchronous = OFF")
+        for statement in _TABLES:
+            self.conn.execute(statement)
+        self.residents = 0
+
+    def fill(self, name: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
+        self.conn.execute("BEGIN")
         places = ", ".join("?" * width)
-        self._conn.executemany(f"INSERT OR IGNORE INTO {name} VALUES ({places})", rows)
-        self._conn.execute("COMMIT")
+        self.conn.executemany(f"INSERT OR IGNORE INTO {name} VALUES ({places})", rows)
+        self.conn.execute("COMMIT")
+
+    def ends(self, table: str) -> tuple[int, int] | None:
+        """Give first and last row number of a table that waits, None where it has no rows."""
+        found = self.conn.execute(f"SELECT min(id), max(id) FROM {table}").fetchone()
+        return None if found[0] is None else (found[0], found[1])
+
+    def texts(self, name: str, row_text: str, shifts: Mapping[str, object]) -> Iterator[bytes]:
+        """Give the rows of a table as the seal takes them, many at a time."""
+        ends = self.ends(_source(name))
+        if ends is None:
+            return
+        for start in range(ends[0], ends[1] + 1, _BLOCK):
+            found = self.conn.execute(
+                f"SELECT CAST(group_concat({row_text}, char(10)) AS BLOB)"
+                f" FROM ({_AS_WRITTEN[name]}) AS t",
+                {**shifts, "first": start, "last": start + _BLOCK - 1},
+            ).fetchone()[0]
+            if found is not None:
+                yield bytes(found)
 
 
 _AS_WRITTEN: Final = {
@@ -158,16 +195,19 @@ _AS_WRITTEN: Final = {
 
 @contextlib.contextmanager
 def open_beside(office: Connection, stage: RosterStage) -> Iterator[None]:
-    """Let an office's connection look into the waiting room, as `stage`."""
-    office.execute(f"ATTACH '{stage.address}' AS stage KEY ''")
+    """Let an office's connection look into the rooms, as `stage0`, `stage1` …"""
+    names = [f"stage{place}" for place in range(len(stage.rooms))]
+    for name, room in zip(names, stage.rooms, strict=True):
+        office.execute(f"ATTACH '{room.address}' AS {name} KEY ''")
     try:
         yield
     finally:
-        office.execute("DETACH stage")
+        for name in names:
+            office.execute(f"DETACH {name}")
 
 
 def take_over(
-    conn: Connection, start: Bases, at: str, referred: Mapping[str, Collection[int]]
+    conn: Connection, stage: RosterStage, at: str, referred: Mapping[str, Collection[int]]
 ) -> None:
     """Move what waits into the office, in the caller's transaction.
 
@@ -175,23 +215,36 @@ def take_over(
     villages and households that old and new people are said to belong to must be there
     (`referred`): both are checked here, once.
     """
+    start = stage.bases
     if bases(conn) != start:
         raise AssertionError("rows came between the check and the writing")
     for table, ids in referred.items():
         query = f"SELECT count(*) FROM {table} WHERE id IN (SELECT value FROM json_each(?))"
         if conn.execute(query, (json.dumps(sorted(ids)),)).fetchone()[0] != len(ids):
             raise AssertionError(f"somebody is said to belong to a {table} that is not there")
-    for statement in (
+    values = {"at": at, "shift": start.document - start.resident}
+    conn.execute(
         "INSERT INTO household (id, uid, number, village_id, group_name, changed_at)"
-        " SELECT id, uid, number, village_id, group_name, :at FROM stage.household",
+        " SELECT id, uid, number, village_id, group_name, :at FROM stage0.household",
+        values,
+    )
+    for statement in (
         f"INSERT INTO resident ({_RESIDENT}, created_at, changed_at)"
-        f" SELECT {_RESIDENT}, :at, :at FROM stage.resident ORDER BY id",
+        f" SELECT {_RESIDENT}, :at, :at FROM {{}}.resident ORDER BY id",
         "INSERT INTO document (id, resident_id, kind, number, added_at)"
-        " SELECT id + :shift, id, kind, number, :at FROM stage.resident ORDER BY id",
-        "INSERT INTO name_reading (reading, resident_id)"
-        " SELECT s.reading, r.value FROM stage.reading AS s, json_each(s.residents) AS r",
+        " SELECT id + :shift, id, kind, number, :at FROM {}.resident ORDER BY id",
     ):
-        conn.execute(statement, {"at": at, "shift": start.document - start.resident})
+        for place in range(len(stage.rooms)):
+            conn.execute(statement.format(f"stage{place}"), values)
+
+
+def add_readings(conn: Connection, found: Mapping[str, Sequence[int]]) -> None:
+    """Let residents be found by readings of their names, given in the order they are kept in."""
+    conn.execute(
+        "INSERT INTO name_reading (reading, resident_id)"
+        " SELECT s.key, r.value FROM json_each(?) AS s, json_each(s.value) AS r",
+        (json.dumps(found),),
+    )
 
 
 def change_residents(
@@ -211,14 +264,6 @@ def change_residents(
 def _source(name: str) -> str:
     """Give the table that waits, out of which the rows of a table of the office come."""
     return "household" if name == "household" else "resident"
-
-
-def _lowest(conn: Connection, name: str) -> int:
-    return int(conn.execute(f"SELECT coalesce(min(id), 1) FROM {_source(name)}").fetchone()[0])
-
-
-def _top(conn: Connection, name: str) -> int:
-    return _highest(conn, _source(name))
 
 
 def _highest(conn: Connection, name: str) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from townshipdesk.domain.names import name_key
 from townshipdesk.services.register_values import household_number, readings_of
-from townshipdesk.sheets.roster import RosterRow
 from townshipdesk.store import import_rows
 from townshipdesk.store.driver import Connection
 from townshipdesk.store.stage_rows import Bases, RosterStage
@@ -70,16 +70,22 @@ class Newcomers:
         self.doubtful: set[int] = set()
 
     def put(
-        self, new: Sequence[tuple[RosterRow, int]], stage: RosterStage, households: Households
+        self,
+        columns: Sequence[Sequence[Any]],
+        villages: Sequence[int],
+        stage: RosterStage,
+        households: Households,
     ) -> None:
-        """Let people wait in `stage`, each with the village they will live in."""
+        """Let people wait in `stage`, each with the village they will live in.
+
+        `columns` are their rows on their side, in the order of `RosterRow`.
+        """
         (
             sheets, lines, names, kinds, documents, sexes, born, _villages, _codes, groups,
             numbers, _heads, relations, ethnicities, hukou_kinds, _places, registered, addresses,
             phones, categories, _notes,
-        ) = zip(*(row for row, _village in new), strict=True)  # fmt: skip
-        ids = range(self._next, self._next + len(new))
-        villages = [village for _row, village in new]
+        ) = columns  # fmt: skip
+        ids = range(self._next, self._next + len(names))
         self.villages.update(villages)
         for name, number in zip(names, ids, strict=True):
             (self._named.get(name) or self._take_name(name)).append(number)
@@ -89,17 +95,17 @@ class Newcomers:
         ):
             if day and self._first.setdefault(mark, number) != number:
                 self.doubtful.update((self._first[mark], number))
-        stage.residents(
-            zip(
-                ids, new_uids(len(new)), names, keys, [sex or "unknown" for sex in sexes],
+        stage.residents([
+            *zip(
+                ids, new_uids(len(names)), names, keys, [sex or "unknown" for sex in sexes],
                 [day or None for day in born], villages, groups,
                 map(households.find, numbers, villages, groups), relations, phones, addresses,
                 ethnicities, hukou_kinds, [where or "here" for where in registered], categories,
                 kinds, documents, sheets, lines,
                 strict=True,
             )
-        )  # fmt: skip
-        self._next += len(new)
+        ])  # fmt: skip
+        self._next += len(names)
 
     def namesakes(self, known: Iterable[tuple[int, str, str]]) -> dict[tuple[str, str | None], int]:
         """Give those the office knows by name and birth date of somebody new.

@@ -1,13 +1,14 @@
-"""Villages as files name them: by code, by name, or by a name without its 村委会."""
+"""Villages as files name them: by code, by name, by a name without its 村委会 or with its town."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from townshipdesk.domain.errors import NotFoundError
 from townshipdesk.domain.names import clean_text
 from townshipdesk.i18n import N_
-from townshipdesk.store import people_rows
+from townshipdesk.store import office_rows, people_rows
 from townshipdesk.store.driver import Connection
 
 _ENDINGS: Final = (
@@ -21,6 +22,9 @@ _ENDINGS: Final = (
     "村",
 )
 
+_TOWN: Final = re.compile(r"[^省市州县区旗]{1,7}?(?:镇|乡|街道)(?=.|$)")
+_ABOVE: Final = re.compile(r"(?:.{1,8}?(?:省|自治区|市|州|盟|县|区|旗))*")
+
 UNKNOWN: Final = "unknown-village"
 CONFLICT: Final = "conflict"
 
@@ -33,13 +37,16 @@ class Villages:
         self._by_name: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.codes: dict[int, str] = {}
+        office = office_rows.office(conn)
+        self._towns = towns_of("" if office is None else str(office["name"]))
         short: dict[str, set[int]] = {}
         for row in people_rows.villages(conn):
             self.names[row["id"]] = row["name"]
             self.codes[row["id"]] = row["code"]
             self._by_code[row["code"]] = row["id"]
             self._by_name[village_key(row["name"])] = row["id"]
-            short.setdefault(short_name(row["name"]), set()).add(row["id"])
+            for name in {short_name(row["name"]), short_name(self._without_town(row["name"]))}:
+                short.setdefault(name, set()).add(row["id"])
         self._by_short = {name: ids.pop() for name, ids in short.items() if len(ids) == 1}
         self._asked: dict[tuple[str, str], int | str] = {}
 
@@ -72,10 +79,33 @@ class Villages:
         return by_code or by_name or 0
 
     def _named(self, name: str) -> int | None:
-        found = self._by_name.get(village_key(name))
-        if found is None:
-            found = self._by_short.get(short_name(name))
-        return found if found is not None else self._by_code.get(name)
+        for said in (name, self._without_town(name)):
+            found = self._by_name.get(village_key(said))
+            if found is None:
+                found = self._by_short.get(short_name(said))
+            if found is not None:
+                return found
+        return self._by_code.get(name)
+
+    def _without_town(self, name: str) -> str:
+        """Take the office's own town, and what is above it, from before a village's name.
+
+        Another town's name stays: its 新华村 is not ours.
+        """
+        key = village_key(name)
+        for town in self._towns:
+            above, found, rest = key.partition(town)
+            if found and len(rest) > 1 and _ABOVE.fullmatch(above):
+                return rest
+        return name
+
+
+def towns_of(office: str) -> tuple[str, ...]:
+    """Give the town an office's name tells (某县某某镇医保窗口), none where it tells none."""
+    key = village_key(office)
+    above = _ABOVE.match(key)
+    found = _TOWN.match(key, above.end() if above else 0)
+    return () if found is None else (found[0],)
 
 
 def village_key(name: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from townshipdesk.services.imports.changes import Change
 from townshipdesk.services.imports.model import Cancelled, check_not
+from townshipdesk.services.imports.newcomers import Newcomers
 from townshipdesk.services.imports.residents import ResidentPlan
 from townshipdesk.services.register_values import readings_of
 from townshipdesk.services.work import Work
@@ -27,14 +28,15 @@ class ReadyRoster:
     `changed` are new values of residents who are here already, by the columns that change, each
     with the row's number behind it; `before` is what those held, as JSON; `villages` are those
     somebody moves to.
-    `sums` are what the new rows add to the seal, by table: count and sum, being worked out;
-    `referred` are villages and households, by table, that must be there.
+    `row_texts` say how the new rows of a table are written out for the seal; `referred` are
+    villages and households, by table, that must be there.
     """
 
     at: str
     added: int
+    newcomers: Newcomers
     stage: RosterStage
-    sums: dict[str, Future[tuple[int, int]]] = field(default_factory=dict)
+    row_texts: dict[str, str] = field(default_factory=dict)
     referred: dict[str, set[int]] = field(default_factory=dict)
     villages: set[int] = field(default_factory=set)
     changed: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
@@ -53,12 +55,11 @@ def ready(
 ) -> Iterator[ReadyRoster]:
     """Work out everything a roster writes, and have the office's connection ready to take it.
 
-    Uses the plan up: a file is looked at again after an import that was stopped or refused. The
-    hashes of the new rows are taken in a thread of their own, while SQLite writes the rows.
+    Uses the plan up: a file is looked at again after an import that was stopped or refused.
     """
     conn = database.conn
     stage = plan.stage or RosterStage(stage_rows.bases(conn))
-    roster = ReadyRoster(at, plan.added, stage)
+    roster = ReadyRoster(at, plan.added, plan.newcomers, stage)
     try:
         check_not(cancelled)
         for change in plan.changed:
@@ -66,37 +67,41 @@ def ready(
         made = plan.households.made
         uids = new_uids(len(made))
         stage.households((row[0], uid, *row[1:]) for row, uid in zip(made, uids, strict=True))
-        stage.readings(_readings(plan, roster))
         roster.referred = _referred(plan, roster)
         check_not(cancelled)
-        with ThreadPoolExecutor(1) as apart:
-            for name, texts in stage.texts(conn, at).items():
-                if texts:
-                    roster.sums[name] = apart.submit(seal.sum_of, texts)
-            with writing_at_once(database, stage, list(roster.sums)):
-                yield roster
+        roster.row_texts = stage.row_texts(conn)
+        with writing_at_once(database, stage, roster.row_texts):
+            yield roster
     finally:
         stage.close()
 
 
 def write(w: Work, roster: ReadyRoster, file_id: int) -> None:
-    """Write what is ready, in the transaction of the import."""
-    stage_rows.take_over(w.conn, roster.stage.bases, roster.at, roster.referred)
+    """Write what is ready, in the transaction of the import.
+
+    What names are found by and the seal's sums of the new rows are worked out in a thread of their
+    own while SQLite writes the rows. It begins here and no earlier: it keeps Python to itself, and
+    what is said before the long statements would wait for it, all other desks with it.
+    """
+    stage = roster.stage
+    with ThreadPoolExecutor(1) as apart:
+        readings = apart.submit(_readings, roster)
+        sums = apart.submit(stage.sums, roster.row_texts, roster.at)
+        stage_rows.take_over(w.conn, stage, roster.at, roster.referred)
+        stage_rows.add_readings(w.conn, readings.result())
+        for name, span in stage.spans().items():
+            seal.hand_over(w.conn, name, span, *sums.result()[name])
     stage_rows.change_residents(w.conn, roster.changed, roster.at)
     import_rows.delete_readings(w.conn, roster.gone_readings)
     import_rows.insert_changes(w.conn, file_id, "resident", roster.before)
-    spans = roster.stage.spans()
-    for name, sums in roster.sums.items():
-        seal.hand_over(w.conn, name, spans[name], *sums.result())
 
 
-def _readings(plan: ResidentPlan, roster: ReadyRoster) -> Iterator[tuple[str, list[int]]]:
+def _readings(roster: ReadyRoster) -> dict[str, list[int]]:
     """Give what new people and new names of old ones are found by, in the order it is kept in."""
-    found = plan.newcomers.readings()
+    found = roster.newcomers.readings()
     for reading, resident_id in roster.new_readings:
         found.setdefault(reading, []).append(resident_id)
-    for reading in sorted(found):
-        yield reading, sorted(found[reading])
+    return {reading: sorted(found[reading]) for reading in sorted(found)}
 
 
 def _referred(plan: ResidentPlan, roster: ReadyRoster) -> dict[str, set[int]]:

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ from townshipdesk.services.imports.model import (
 from townshipdesk.services.imports.newcomers import Households, Newcomers
 from townshipdesk.services.imports.places import CONFLICT, Villages
 from townshipdesk.services.register_values import readings_of
-from townshipdesk.sheets.roster import RosterRow
+from townshipdesk.sheets.roster import RosterBatch, RosterRow
 from townshipdesk.store import import_rows, people_rows, stage_rows
 from townshipdesk.store.driver import Connection
 from townshipdesk.store.import_rows import KNOWN_FIELDS, Known
@@ -90,14 +90,16 @@ class KnownPeople:
             self.numbers = import_rows.every_number(conn)
             self.marks = import_rows.every_mark(conn)
 
-    def ask(self, rows: Sequence[RosterRow]) -> list[int | None]:
-        """Give who has or had the number of each row, None where nobody does."""
+    def ask(self, numbers: Sequence[str], kinds: Sequence[str]) -> list[int | None]:
+        """Give who has or had each number, None where nobody does."""
         if not self.whole:
-            self.numbers = import_rows.holders(self._conn, [row.number for row in rows])
-        holders = [self.numbers.get(row.number) for row in rows]
-        for place, row in enumerate(rows):
-            if holders[place] is None and row.kind == DocumentKind.HK_MO_TRAVEL:
-                start = people_rows.residents_by_number_start(self._conn, row.number[:9], 1)
+            self.numbers = import_rows.holders(self._conn, numbers)
+        holders = [*map(self.numbers.get, numbers)]
+        if DocumentKind.HK_MO_TRAVEL not in kinds:
+            return holders
+        for place, (number, kind) in enumerate(zip(numbers, kinds, strict=True)):
+            if holders[place] is None and kind == DocumentKind.HK_MO_TRAVEL:
+                start = people_rows.residents_by_number_start(self._conn, number[:9], 1)
                 holders[place] = start[0] if start else None
         return holders
 
@@ -131,18 +133,20 @@ class Comparison:
         # Reading one name loads the tables of pinyin, now that the file is not there yet anyway.
         readings_of("王")
 
-    def take(self, rows: Sequence[RosterRow]) -> None:
+    def take(self, batch: RosterBatch) -> None:
         """Compare some more rows."""
-        column = dict(zip(RosterRow._fields, zip(*rows, strict=True), strict=True))
+        column = batch.columns
         villages = [*map(self._villages.find, column["village"], column["village_code"])]
-        column["village_id"] = tuple(villages)
-        column["household"] = tuple(map(self.plan.households.number, column["household"]))
-        column["group_name"] = column["group"]
-        wanted = [*zip(*(column[name] for name in KNOWN_FIELDS), strict=True)]
-        holders = self._known.ask(rows)
+        holders = self._known.ask(column["number"], column["kind"])
+        if not any(holders) and _all_can_be_new(column, villages):
+            self._stage([*column.values()], villages)
+            return
+        wanted = self._wanted(column, villages)
         records = self._known.differing(holders, wanted)
         new: list[tuple[RosterRow, int]] = []
-        for row, village, known, fields in zip(rows, villages, holders, wanted, strict=True):
+        for row, village, known, fields in zip(
+            batch.rows(), villages, holders, wanted, strict=True
+        ):
             try:
                 if isinstance(village, str):
                     raise _village_refused(row, village)
@@ -159,7 +163,20 @@ class Comparison:
             except RowRefused as refused:
                 self._refused.append((row, refused))
         if new:
-            self._stage(new)
+            rows, homes = zip(*new, strict=True)
+            self._stage([*zip(*rows, strict=True)], homes)
+
+    def _wanted(
+        self, column: Mapping[str, Sequence[Any]], villages: Sequence[int | str]
+    ) -> list[tuple[Any, ...]]:
+        """Give what the rows say of each person, in the order of `KNOWN_FIELDS`."""
+        worked_out = {
+            "village_id": villages,
+            "household": [*map(self.plan.households.number, column["household"])],
+            "group_name": column["group"],
+        }
+        said = {**column, **worked_out}
+        return [*zip(*(said[name] for name in KNOWN_FIELDS), strict=True)]
 
     def fill(self, preview: Preview) -> None:
         """Put what was found into the preview, when every row was compared."""
@@ -186,11 +203,11 @@ class Comparison:
         found = self._villages.find(sheet)
         return found if isinstance(found, int) else 0
 
-    def _stage(self, new: Sequence[tuple[RosterRow, int]]) -> None:
+    def _stage(self, columns: Sequence[Sequence[Any]], villages: Sequence[Any]) -> None:
         if self.plan.stage is None:
             self.plan.stage = stage_rows.RosterStage(self._bases)
-        self.plan.newcomers.put(new, self.plan.stage, self.plan.households)
-        self.plan.added += len(new)
+        self.plan.newcomers.put(columns, villages, self.plan.stage, self.plan.households)
+        self.plan.added += len(villages)
 
     def _take_known(self, row: RosterRow, known: Known, wanted: tuple[Any, ...]) -> None:
         check_living(known, row.number)
@@ -248,6 +265,15 @@ class Comparison:
             elif before is not row:
                 found.append(_same(row, 0, before.number, before.kind))
         return found
+
+
+def _all_can_be_new(column: Mapping[str, Sequence[Any]], villages: Sequence[int | str]) -> bool:
+    """Tell whether every row of a batch names a village, and no newborn lacks a birth date."""
+    return (
+        set(map(type, villages)) == {int}
+        and all(villages)
+        and DocumentKind.BIRTH_CERTIFICATE not in column["kind"]
+    )
 
 
 def check_living(known: Known, number: str) -> None:

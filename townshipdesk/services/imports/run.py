@@ -39,6 +39,7 @@ from townshipdesk.services.staff import Actor
 from townshipdesk.sheets import reader
 from townshipdesk.sheets.process import ReadingStopped
 from townshipdesk.sheets.result import Progress, SheetKind, SheetResult
+from townshipdesk.sheets.roster import RosterBatch
 from townshipdesk.store import audit, import_rows
 
 _READERS: Final[Mapping[ImportKind, Callable[..., SheetResult[Any]]]] = {
@@ -94,15 +95,15 @@ class _Looking:
 
     def at_roster(self) -> Preview:
         """Compare batch by batch, as they come out of the reading process."""
-        coming: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
+        coming: queue.SimpleQueue[RosterBatch | None] = queue.SimpleQueue()
         with ThreadPoolExecutor(1) as reading:
             result = reading.submit(self._read, coming.put)
             result.add_done_callback(lambda _done: coming.put(None))
             try:
                 self._basis = audit.head(self._office.conn).length
                 comparison = residents.Comparison(self._office.conn, self._options)
-                while (rows := coming.get()) is not None:
-                    comparison.take(rows)
+                while (batch := coming.get()) is not None:
+                    comparison.take(batch)
             finally:
                 self._given_up.set()
             read = result.result()
@@ -130,7 +131,7 @@ class _Looking:
         self._tell(len(read.rows))
         return self._shown(read, fill)
 
-    def _read(self, batch: Callable[[list[Any]], None] | None) -> SheetResult[Any]:
+    def _read(self, batch: Callable[[RosterBatch], None] | None) -> SheetResult[Any]:
         more = {} if batch is None else {"batch": batch}
         try:
             return _READERS[self._kind](
