@@ -183,6 +183,18 @@ def test_a_village_is_known_by_code_by_name_and_without_its_ending(
     assert {m.village_code for m in people.find(desk.office, "杨")} == {"532399200201"}
 
 
+def test_a_village_may_stand_behind_its_own_town_and_no_other(
+    desk: Desk, path: Path, roster: Importing
+) -> None:
+    """What stands before the town's name is above it; another town's village is not ours."""
+    desk.office.conn.execute("UPDATE office SET name = '某某县龙街镇医保窗口'")
+    names = ["龙街镇青杠村委会", "某某县龙街镇青杠村", "云南省某某县龙街镇人民政府青杠"]
+    names += ["清河镇青杠村", "小龙街镇青杠村", "龙街镇"]
+    summary = roster.bring([row(n, **{"村(社区)": name}) for n, name in enumerate(names)])
+    assert summary.added == 3
+    assert [reason for _row, _column, reason in reasons(summary)] == ["unknown-village"] * 3
+
+
 def test_an_option_names_the_village_of_rows_that_name_none(
     desk: Desk, path: Path, roster: Importing
 ) -> None:

@@ -22,8 +22,10 @@ _ENDINGS: Final = (
     "村",
 )
 
-_TOWN: Final = re.compile(r"[^省市州县区旗]{1,7}?(?:镇|乡|街道)(?=.|$)")
-_ABOVE: Final = re.compile(r"(?:.{1,8}?(?:省|自治区|市|州|盟|县|区|旗))*")
+_ABOVE: Final = "省市州盟县区旗"
+_LONGEST_ABOVE: Final = 30
+_TOWN: Final = re.compile(rf"[^{_ABOVE}]{{1,7}}?(?:镇|乡|街道)")
+_SEATS: Final = ("办事处", "人民政府")
 
 UNKNOWN: Final = "unknown-village"
 CONFLICT: Final = "conflict"
@@ -95,16 +97,16 @@ class Villages:
         key = village_key(name)
         for town in self._towns:
             above, found, rest = key.partition(town)
-            if found and len(rest) > 1 and _ABOVE.fullmatch(above):
-                return rest
+            if found and (not above or (above[-1] in _ABOVE and len(above) <= _LONGEST_ABOVE)):
+                for seat in _SEATS:
+                    rest = rest.removeprefix(seat)
+                return rest if len(rest) > 1 else name
         return name
 
 
 def towns_of(office: str) -> tuple[str, ...]:
     """Give the town an office's name tells (某县某某镇医保窗口), none where it tells none."""
-    key = village_key(office)
-    above = _ABOVE.match(key)
-    found = _TOWN.match(key, above.end() if above else 0)
+    found = _TOWN.search(village_key(office))
     return () if found is None else (found[0],)
 
 
