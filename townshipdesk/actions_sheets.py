@@ -18,8 +18,8 @@ def sheet_actions() -> Iterable[Action]:
 
 def _files() -> Iterable[Action]:
     here = Place.FILES
-    yield Action("bring-in", "f2", N_("Bring in"), N_("Read a file and show it first"), here, True)
-    yield Action("write-out", "f3", N_("Write out"), N_("Write a sheet as workbook"), here, True)
+    yield Action("bring-in", "f2", N_("File in"), N_("Read a file and show it first"), here, True)
+    yield Action("write-out", "f3", N_("Write"), N_("Write a sheet as workbook"), here, True)
     yield Action(
         "compare-list", "f4", N_("Tax list"), N_("Compare with the tax bureau's list"), here, True
     )
@@ -31,7 +31,7 @@ def _files() -> Iterable[Action]:
     yield Action("open-file", "enter", N_("Details"), N_("Everything about this file"), here)
     here = Place.IMPORT
     yield Action("take-over", "f3", N_("Take over"), N_("Write what is shown here"), here, True)
-    yield Action("next-list", "s", N_("Next list"), N_("Columns, changes, rejected …"), here, True)
+    yield Action("next-list", "s", N_("Lists"), N_("Columns, changes, rejected …"), here, True)
     yield Action(
         "correct-column", "enter", N_("Column"), N_("Say what this column holds"), here, True
     )
@@ -43,7 +43,7 @@ def _files() -> Iterable[Action]:
         here,
         True,
     )
-    yield Action("look-again", "r", N_("Look again"), N_("Read and compare once more"), here, True)
+    yield Action("look-again", "r", N_("Again"), N_("Read and compare once more"), here, True)
     yield Action("point-out", "h", N_("Heading"), N_("Point at the row of headings"), here, True)
     here = Place.EXPORTS
     yield Action("write-sheet", "enter", N_("Write"), N_("Write this sheet"), here, True)
@@ -55,7 +55,7 @@ def _files() -> Iterable[Action]:
         "accept-columns", "f3", N_("Go on"), N_("The columns are right: go on"), here, True
     )
     yield Action("set-column", "enter", N_("Column"), N_("Say what this column holds"), here, True)
-    yield Action("other-list", "s", N_("Next list"), N_("Columns, rejected rows"), here, True)
+    yield Action("other-list", "s", N_("Lists"), N_("Columns, rejected rows"), here, True)
     yield Action("find-heading", "h", N_("Heading"), N_("Point at the row of headings"), here, True)
     yield Action(
         "return-rows",
@@ -73,11 +73,11 @@ def _files() -> Iterable[Action]:
 def _reconcile() -> Iterable[Action]:
     here = Place.RECONCILE
     yield Action("choose-list", "f2", N_("List"), N_("Choose the tax bureau's list"), here, True)
-    yield Action("accept-one", "a", N_("Take over one"), N_("Take this payment over"), here, True)
+    yield Action("accept-one", "a", N_("Take"), N_("Take this payment over"), here, True)
     yield Action(
         "accept-all",
         "f3",
-        N_("Take over all"),
+        N_("Take all"),
         N_("Take over every payment that was allowed at its own moment"),
         here,
         True,
@@ -86,7 +86,7 @@ def _reconcile() -> Iterable[Action]:
     yield Action(
         "surplus", "p", N_("Surplus"), N_("Record a second payment, to be refunded"), here, True
     )
-    yield Action("next-kind", "s", N_("Next kind"), N_("Differences of the next kind"), here, True)
+    yield Action("next-kind", "s", N_("Kinds"), N_("Differences of the next kind"), here, True)
     yield Action("open-person", "enter", N_("Open"), N_("Open the resident"), here)
 
 
@@ -108,13 +108,9 @@ def _collections() -> Iterable[Action]:
 def _claims() -> Iterable[Action]:
     here = Place.CLAIMS
     yield Action("make-claim", "f3", N_("Claim"), N_("Make a numbered claim"), here, True)
+    yield Action("write-claim", "f2", N_("Write"), N_("Write the claim as workbook"), here, True)
     yield Action(
-        "write-claim", "f2", N_("Write out"), N_("Write the claim as workbook"), here, True
+        "claim-paid", "p", N_("Source paid"), N_("Record what the source paid"), here, True
     )
-    yield Action(
-        "claim-paid", "p", N_("Paid by source"), N_("Record what the source paid"), here, True
-    )
-    yield Action(
-        "next-view", "s", N_("Next list"), N_("Settlement, claims made, lines"), here, True
-    )
+    yield Action("next-view", "s", N_("Lists"), N_("Settlement, claims made, lines"), here, True)
     yield Action("open-claim", "enter", N_("Lines"), N_("Everybody in it"), here, True)

@@ -10,12 +10,13 @@ from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.screens import exports_out
 from townshipdesk.screens.claims import ClaimsPage
 from townshipdesk.screens.collection import CollectionPage
-from townshipdesk.screens.collections import CollectionsPage
+from townshipdesk.screens.collections import CollectionsPage, ReceiveBox
 from townshipdesk.screens.exports_out import ExportsPage
 from townshipdesk.screens.file_choice import ChooseFileBox, folder_lines, path_from
 from townshipdesk.screens.files import FilesScreen
 from townshipdesk.screens.import_columns import ColumnsBox
 from townshipdesk.screens.import_heading import HeadingBox
+from townshipdesk.screens.import_options import OptionsBox
 from townshipdesk.screens.import_preview import ImportPage
 from townshipdesk.screens.reconcile import ReconcilePage
 from townshipdesk.services import file_history, imports, last_folders, people
@@ -292,7 +293,21 @@ async def test_a_file_that_does_not_tell_its_kind_is_asked_about(open_desk, tmp_
     path = workbook(tmp_path / "菜单.xlsx", "食堂", [("菜", "价"), ("豆花", 6)])
     async with open_desk() as hands:
         await choose(hands, path)
-        assert "请指定种类" in hands.text()
+        assert "看不出" in hands.text()
+        await hands.press("right", "right", "right", "right", "enter")
+        box = hands.app.screen
+        assert isinstance(box, CollectionsPage | ReceiveBox)
+
+
+async def test_a_path_typed_fast_into_the_list_is_taken_whole(open_desk, tmp_path):
+    """Keys that are on their way while the caret moves are not lost, nor is Enter behind them."""
+    path = roster(tmp_path)
+    async with open_desk() as hands:
+        await hands.press("f8", "f2")
+        box = hands.app.screen
+        assert box.focused is box.files
+        await hands.scan(str(path))
+        assert isinstance(hands.app.screen, OptionsBox)
 
 
 @pytest.mark.parametrize("kind", [SheetKind.RESIDENTS, SheetKind.TAX_LIST])

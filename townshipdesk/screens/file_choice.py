@@ -15,6 +15,7 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.getters import query_one
+from textual.timer import Timer
 from textual.widgets import Input
 
 from townshipdesk.actions import Place, bindings
@@ -40,6 +41,8 @@ SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".xlsm", ".et")
 BROUGHT: Final = "in"
 """Under this name the last folder files came from is remembered."""
 KILOBYTE: Final = 1024
+TYPING: Final = 0.3
+"""So many seconds after the last key into the list the caret stands in the line of the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class ChooseFileBox(Box[Chosen]):
         self._box_title = title
         self._kinds = tuple(kinds)
         self._folder = folder or last_folder(BROUGHT)
+        self._asked: Path | None = None  # the file whose kind somebody was asked for
+        self._typing: Timer | None = None
 
     def box_title(self) -> str:
         """Name what the file is for."""
@@ -108,6 +113,7 @@ class ChooseFileBox(Box[Chosen]):
         self._show(self._folder)
 
     def _show(self, folder: Path) -> None:
+        self._asked = None
         try:
             lines = folder_lines(folder)
         except OSError:
@@ -130,17 +136,32 @@ class ChooseFileBox(Box[Chosen]):
         self.files.focus()
 
     def action_choose(self) -> None:
-        """Open what is typed, or what is under the cursor."""
-        if self.focused is self.path_input and self.path_input.value.strip():
+        """Open what is typed or was asked about, or what is under the cursor."""
+        if self._asked is not None and self.focused is not self.files:
+            self._take(self._asked)
+        elif self.focused is not self.files and self.path_input.value.strip():
             self._typed()
         else:
             self.files.action_choose()
 
     def on_key(self, event: events.Key) -> None:
-        """Type into the line of the path from the list too."""
-        if self.focused is self.files and event.is_printable and event.character is not None:
+        """Type into the line of the path from the list too; nothing typed fast is lost.
+
+        The caret follows once the hand rests: keys on their way to the list still come here.
+        """
+        of_choice = isinstance(self.focused, Choice)
+        if event.is_printable and event.character is not None and not of_choice:
             event.stop()
-            self._insert(event.character)
+            self.path_input.insert_text_at_cursor(event.character)
+            if self._typing is not None:
+                self._typing.stop()
+            self._typing = self.set_timer(TYPING, self._rest)
+
+    def _rest(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
+            self.path_input.focus()
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into the line of the path, wherever the caret is."""
@@ -152,6 +173,10 @@ class ChooseFileBox(Box[Chosen]):
     def _insert(self, text: str) -> None:
         self.path_input.focus()
         self.path_input.insert_text_at_cursor(text)
+
+    @on(Input.Changed)
+    def _asks_no_more(self) -> None:
+        self._asked = None
 
     @on(Input.Submitted)
     def _typed(self) -> None:
@@ -170,6 +195,10 @@ class ChooseFileBox(Box[Chosen]):
 
     @on(LineList.Chosen)
     def _chosen(self, event: LineList.Chosen) -> None:
+        if self._typing is not None:  # Enter behind a path that was typed fast
+            self._rest()
+            self._typed()
+            return
         line: FolderLine = event.row
         if line.is_folder:
             self._show(line.path)
@@ -189,9 +218,11 @@ class ChooseFileBox(Box[Chosen]):
                 return
         if kind is None:
             self.complain(
-                N_("{name}: the file does not tell what it is. Choose its kind."),
+                N_("{name} does not tell what it is: choose its kind with ← →, then Enter."),
                 name=display_text(path.name),
             )
+            self._asked = path
+            self.query_one("#file-kind", Choice).focus()
             return
         remember_folder(BROUGHT, path.parent)
         self.dismiss(Chosen(path, kind))

@@ -74,7 +74,7 @@ class FilesScreen(Area):
         return Content.assemble(
             styled(" " + _("Files in and out"), "bold"),
             styled(
-                "   " + _("F2 reads a roster or list; nothing is written before you say so."),
+                "   " + _("F2 reads a file; nothing is written before you say so."),
                 "$quiet",
             ),
         )
@@ -86,7 +86,11 @@ class FilesScreen(Area):
         lines = [
             Content.assemble(
                 f" {display_text(row.name)}  ",
-                styled(f"SHA-256 {row.sha256[:SHORT_HASH]}…  {display_text(row.about)}", "$quiet"),
+                styled(
+                    f"{display_text(row.staff)}  SHA-256 {row.sha256[:SHORT_HASH]}…"
+                    f"  {display_text(row.about)}",
+                    "$quiet",
+                ),
             ),
             styled(f" {_undone_text(row)}", "$text-warning")
             if row.undone_at

@@ -148,7 +148,7 @@ def join_lines(preview: Preview) -> list[Line]:
                 str(change.row),
                 display_text(change.name),
                 short_identity(field.new),
-                _("has paid; nothing changes for this year") if change.has_paid else "",
+                _("paid; nothing changes this year") if change.has_paid else "",
             ),
             "warning",
         )
@@ -212,7 +212,7 @@ def leaver_lines(preview: Preview) -> list[Line]:
             (
                 display_text(one.name),
                 short_identity(one.code),
-                _("has paid; nothing changes for this year") if one.has_paid else "",
+                _("paid; nothing changes this year") if one.has_paid else "",
             ),
         )
         for one in preview.leavers
@@ -336,8 +336,8 @@ LISTS: Final = (
         N_("Joining"),
         (
             (N_("Row"), 6, 0),
-            (N_("Name"), 12, 1),
-            (N_("Identity"), 16, 1),
+            (N_("Name"), 10, 1),
+            (N_("Identity"), 22, 1),
             (N_("This year"), 30, 2),
         ),
         join_lines,
@@ -348,7 +348,7 @@ LISTS: Final = (
         (
             (N_("Row"), 6, 0),
             (N_("Column"), 12, 0),
-            (N_("In the cell"), 14, 0),
+            (N_("In the cell"), 18, 0),
             (N_("Reason"), 36, 4),
         ),
         rejected_lines,
@@ -369,8 +369,8 @@ LISTS: Final = (
         "leavers",
         N_("Leaving"),
         (
-            (N_("Name"), 12, 1),
-            (N_("Identity"), 16, 1),
+            (N_("Name"), 10, 1),
+            (N_("Identity"), 22, 1),
             (N_("This year"), 30, 2),
         ),
         leaver_lines,
@@ -433,5 +433,7 @@ def _value(field: str, value: str) -> str:
 
 def _rejected_value(one: Rejection, field: str) -> str:
     value = display_text(one.value)
+    if one.reason == "precision-lost":
+        return value  # its last digits are gone: nobody can be told by it
     numbers = ("number", "certificate", "head_number")
     return mask_number(value) if field in numbers and len(value) >= SHORTEST_MASKED else value

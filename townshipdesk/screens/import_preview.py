@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -76,6 +76,7 @@ class ImportPage(Page):
         self.shown: Preview | None = None
         self.summary: Summary | None = None
         self._lists: list[PreviewList] = []
+        self._failed: Callable[[], str] = lambda: ""
 
     @property
     def sheet_kind(self) -> SheetKind:
@@ -111,6 +112,7 @@ class ImportPage(Page):
         if columns is not None:
             self._options = replace(options, columns=columns)
         self._state, self._stop, self.shown, self.summary = "reading", False, None, None
+        self._failed = lambda: ""
         self._stage = Stage("opening", 0, 0)
         self._say_again()
         try:
@@ -120,6 +122,8 @@ class ImportPage(Page):
             self._state = "stopped"
         except DeskError as error:
             self._state = "stopped"
+            message, values = error.message, error.values
+            self._failed = lambda: _(message, **values)
             self.tell_error(error)
             if columns is not None and before is not None:
                 self._state, self.shown, self._options = READY, before, options
@@ -243,7 +247,9 @@ class ImportPage(Page):
     def _notes(self, width: int) -> Content:
         shown = self.shown
         if shown is None:
-            return Content("")
+            failed = self._failed()
+            hint = "\n " + _("h points at the heading.") if failed else ""
+            return Content(f" {failed}{hint}")
         lines = [styled(f" {text}", tone) for text, tone in _noted(shown, written=self._is_written)]
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:NOTES])
 
@@ -283,22 +289,23 @@ class ImportPage(Page):
     # -------------------------------------------------------------------------------- what it does
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Dim what cannot be done now."""
+        """Dim what cannot be done now; leave out what only another list or a failure has."""
         ready = self._state == READY and self.shown is not None
+        if action == "correct_column":
+            return bool(ready and self._lists and self.lists.value.name == "columns")
+        if action == "point_out":
+            return self._state == "stopped"
         if action == "take_over":
             may = ready and not (self.shown and (self.shown.refused or self.shown.changes_nothing))
-            return True if may else None
-        if action == "write_rejects":
-            return True if self.shown is not None and self.shown.rejections else None
-        if action == "correct_column":
-            on_columns = ready and self._lists and self.lists.value.name == "columns"
-            return True if on_columns else None
-        if action in ("look_again", "point_out"):
-            states = ("stopped",) if action == "point_out" else (READY, "stopped")
-            return True if self._state in states else None
-        if action == "next_list":
-            return True if self._lists else None
-        return super().check_action(action, parameters)
+        elif action == "write_rejects":
+            may = self.shown is not None and bool(self.shown.rejections)
+        elif action == "look_again":
+            may = self._state in (READY, "stopped")
+        elif action == "next_list":
+            may = bool(self._lists)
+        else:
+            return super().check_action(action, parameters)
+        return True if may else None
 
     def action_close_page(self) -> None:
         """Stop what runs; where nothing runs, go back."""
@@ -388,9 +395,7 @@ def _noted(shown: Preview, *, written: bool) -> list[tuple[str, str]]:
     """Give what a person should know beside the counts, what matters most first, with its look."""
     lines: list[tuple[str, str]] = []
     if shown.refused:
-        said = _(
-            "The list is rejected as a whole because of its rejected rows. Nothing was changed."
-        )
+        said = _("Rejected as a whole because of its rejected rows. Nothing was changed.")
         lines.append((said, "bold $text-error"))
     elif shown.changes_nothing and shown.rows > len(shown.rejections):
         said = _("The office knows all of this already. Nothing was changed.")
