@@ -77,6 +77,29 @@ def test_villages_come_with_codes_base_and_target(write, tmp_path):
     assert dict(result.totals[0].values) == {"groups": 14, "base": 3483, "target": 3205}
 
 
+def test_a_division_code_that_lost_digits_is_refused(tmp_path):
+    """A code that was stored as a number, or that has a digit too few or too many, is no code."""
+    codes = ["5.32326E+11", "53232610420", "5323261042012", "B-07"]
+    rows = [*VILLAGES[:2], *([n, f"村{n}", code, 1, 1, 1] for n, code in enumerate(codes))]
+    result = read_villages(as_xlsx(tmp_path / "v.xlsx", rows), today=TODAY)
+    assert [(row, reason) for row, _column, reason in why(result)] == [
+        (3, "precision-lost"),
+        (4, "length"),
+        (5, "length"),
+    ]
+    assert [row.code for row in result.rows] == ["B-07"]
+
+
+def test_a_list_of_the_bureau_names_the_insured_before_the_payer(tmp_path):
+    """Somebody else may have paid: the payment is for the person insured, wherever they stand."""
+    rows = [
+        ["缴费人姓名", "缴费人证件号码", "参保人姓名", "参保人证件号码", "缴费金额"],
+        ["李父", number(1), "李子", number(2), 400],
+    ]
+    result = read_tax_list(as_xlsx(tmp_path / "t.xlsx", rows), today=TODAY)
+    assert [(row.name, row.number) for row in result.rows] == [("李子", number(2))]
+
+
 def test_a_printed_total_that_does_not_agree_is_told(tmp_path):
     """A wrong total, and a village twice or without its numbers, do not pass unseen."""
     rows = [

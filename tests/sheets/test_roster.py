@@ -441,3 +441,44 @@ def test_plain_rows_read_many_at_a_time_are_what_one_row_at_a_time_gives():
     assert quick.rejections == careful.rejections
     assert quick.warnings == careful.warnings
     assert (quick.taken, len(quick.rejections)) == (careful.taken, len(careful.rejections))
+
+
+def test_a_number_that_is_not_of_the_document_named_beside_it_is_refused(tmp_path):
+    """A birth certificate short a digit must not be taken for a passport."""
+    rows = [
+        ["姓名", "证件类型", "证件号码", "村(社区)"],
+        ["李一", "出生医学证明", "T53001234", "青杠村"],
+        ["李二", "港澳居民来往内地通行证", "H1234567", "青杠村"],
+        ["李三", "台湾居民来往大陆通行证", "1234567", "青杠村"],
+        ["李四", "居民身份证", "E12345678", "青杠村"],
+        ["李五", "外国人永久居留身份证", "KAZ11009012310", "青杠村"],
+        ["李六", "护照", "E12345678", "青杠村"],
+        ["李七", "出生医学证明", "T530012345", "青杠村"],
+        ["李八", "其他", "H12345678", "青杠村"],
+        ["李九", "居民身份证", "T530012346", "青杠村"],
+    ]
+    result = read(as_xlsx(tmp_path / "r.xlsx", rows))
+    assert reasons(result) == dict.fromkeys(range(2, 7), "length")
+    assert "letter and 9 digits" in result.rejections[0].message
+    assert [row.kind for row in result.rows] == [
+        "passport",
+        "birth-certificate",
+        "hk-mo-travel-permit",
+        "birth-certificate",
+    ]
+
+
+def test_text_that_a_spreadsheet_ruined_before_it_became_text_is_told_as_that(tmp_path):
+    """Fifteen digits and 000 that fit no check were a number once; a copied error is nothing."""
+    ruined = number(100)[:15] + "000"
+    assert check_character(ruined[:17]) != "0"
+    rows = [
+        ["※姓名（必填）", "*证件号码", "村(社区)", "户主电话", "本人电话"],
+        ["李一", ruined, "青杠村", "", ""],
+        ["李二", "#N/A", "青杠村", "", ""],
+        ["#REF!", number(3), "青杠村", "", ""],
+        ["李四", number(4), "青杠村", "13800000001", "13800000002"],
+    ]
+    result = read(as_xlsx(tmp_path / "r.xlsx", rows))
+    assert reasons(result) == {2: "precision-lost", 3: "missing", 4: "missing"}
+    assert [(row.name, row.phone) for row in result.rows] == [("李四", "13800000002")]

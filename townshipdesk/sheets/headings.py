@@ -7,7 +7,7 @@ brackets (`heading_key`), so one spelling stands for many.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -45,14 +45,28 @@ _WITH: Final[Mapping[SheetKind, tuple[str, ...]]] = {
 """Sections of the vocabulary that a kind of sheet shares with others, after its own."""
 
 
-def _table(kind: SheetKind) -> dict[str, str]:
-    """Give heading key -> field for a kind of sheet; the first meaning of a heading holds."""
-    table: dict[str, str] = {}
+def _spelled(kind: SheetKind) -> Iterator[tuple[str, str]]:
+    """Give field and heading for a kind of sheet, the first meaning of a heading first."""
     for section in (kind.value, *_WITH[kind], "common"):
         for field, headings in vocabulary("headings", section):
             for heading in headings:
-                table.setdefault(heading_key(heading), field)
+                yield field, heading
+
+
+def _table(kind: SheetKind) -> dict[str, str]:
+    """Give heading key -> field for a kind of sheet; the first meaning of a heading holds."""
+    table: dict[str, str] = {}
+    for field, heading in _spelled(kind):
+        table.setdefault(heading_key(heading), field)
     return table
+
+
+def usual_headings(kind: SheetKind) -> dict[str, str]:
+    """Give field -> the heading it usually has in a kind of sheet."""
+    usual: dict[str, str] = {}
+    for field, heading in _spelled(kind):
+        usual.setdefault(field, heading)
+    return usual
 
 
 TITLES: Final[Mapping[SheetKind, tuple[str, ...]]] = {

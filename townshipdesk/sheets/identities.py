@@ -76,7 +76,7 @@ class IdentitiesParser(PersonParser):
                 values = {
                     "column": "救助身份",
                     "sheet": table.sheet,
-                    "value": "、".join(self._of_title.codes),
+                    "value": "、".join(map(words.identity_word, self._of_title.codes)),
                 }
                 self.warnings.append(SheetWarning("from-title", table.sheet, (), values))
 

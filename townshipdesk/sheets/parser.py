@@ -30,7 +30,9 @@ from townshipdesk.sheets.rowkinds import RowJudge, RowKind, is_subtotal
 MOST_FILLED: Final = 400_000
 """No more cells than this are filled from merged ranges: a hostile file names millions."""
 
-_RUINED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}", re.ASCII)
+RUINED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}", re.ASCII)
+"""A number that a spreadsheet has shortened: 5.30112E+17."""
+
 _HEADS_AND_HOUSEHOLDS: Final = {
     "people": re.compile(r"(?<![0-9.,])([0-9]{1,7}) *人"),
     "households": re.compile(r"(?<![0-9.,])([0-9]{1,7}) *户"),
@@ -135,7 +137,7 @@ MISSING_NUMBER: Final = N_("The row has no identity number.")
 
 def _number_problem(text: str, problem: NumberProblem, kind: DocumentKind | None) -> RowProblem:
     plain = normalise(half_width(text))
-    if _RUINED.fullmatch(plain) or (problem.code == "checksum" and plain.endswith("000")):
+    if RUINED.fullmatch(plain) or (problem.code == "checksum" and plain.endswith("000")):
         return RowProblem("number", "precision-lost", RUINED_NUMBER)
     if problem.code == "missing" or plain in PLACEHOLDERS:
         return RowProblem("number", "missing", MISSING_NUMBER)

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import WHOLE_DIGITS, Cell, text_of
-from townshipdesk.sheets.headings import KINDS
+from townshipdesk.sheets.headings import KINDS, usual_headings
 from townshipdesk.sheets.kinds import PARSERS
 from townshipdesk.sheets.parser import SheetParser, Table
 from townshipdesk.sheets.recognise import likeliest, recognise, title_lines
@@ -150,7 +150,5 @@ def _plain(cell: Cell) -> str | float:
 
 def _needed(kind: SheetKind) -> str:
     """Name the columns a kind of sheet cannot be without, by their usual headings."""
-    usual: dict[str, str] = {}
-    for heading, field in KINDS[kind].table.items():
-        usual.setdefault(field, heading)
+    usual = usual_headings(kind)
     return " / ".join("、".join(usual[f] for f in needed) for needed in KINDS[kind].required)

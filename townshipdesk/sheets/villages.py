@@ -7,15 +7,18 @@ from typing import ClassVar, Final, NamedTuple
 
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell, count_of, optional_text
-from townshipdesk.sheets.parser import RowProblem, SheetParser
+from townshipdesk.sheets.parser import RUINED, RUINED_NUMBER, RowProblem, SheetParser
 from townshipdesk.sheets.person import NO_VILLAGE
 
 NO_CODE: Final = N_("The village has no division code.")
 TWICE: Final = N_("This village already stands in row {before} of the sheet {sheet}.")
 NO_COUNT: Final = N_("“{heading}” holds no whole number.")
 WRONG_CODE: Final = N_("A division code has up to 12 digits; this is none.")
+CODE_LENGTH: Final = N_("A village's division code has 12 digits, this one has {count}.")
 
 _CODE: Final = re.compile(r"[0-9A-Za-z\-]{1,20}", re.ASCII)
+_MISCOUNTED: Final = (11, 13)
+"""Digits of a code that has lost or gained one; shorter ones are an office's own."""
 
 
 class VillageRow(NamedTuple):
@@ -48,8 +51,12 @@ class VillagesParser(SheetParser):
         code = optional_text(code_cell).replace(" ", "").lstrip("'’")
         if not code and self.has("code"):
             raise RowProblem("code", "missing", NO_CODE)
+        if RUINED.fullmatch(code.upper()):
+            raise RowProblem("code", "precision-lost", RUINED_NUMBER)
         if code and not _CODE.fullmatch(code):
-            raise RowProblem("code", "precision-lost" if "E+" in code else "length", WRONG_CODE)
+            raise RowProblem("code", "length", WRONG_CODE)
+        if code.isdigit() and len(code) in _MISCOUNTED:
+            raise RowProblem("code", "length", CODE_LENGTH, count=len(code))
         self._only_once("village", name, row)
         if code:
             self._only_once("code", code, row)

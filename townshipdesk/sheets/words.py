@@ -116,6 +116,11 @@ def _one(key: str) -> IdentityWords | None:
     return None
 
 
+def identity_word(code: str) -> str:
+    """Give the usual word for an identity's code."""
+    return next(words[0] for known, words in vocabulary("words", "identities") if known == code)
+
+
 def identity_in_title(title: str) -> IdentityWords | None:
     """Give the one identity a title names (特困人员资助参保清册); None for none or many."""
     key = word_key(title)
