@@ -15,6 +15,7 @@ import argparse
 import importlib
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, cast
@@ -23,6 +24,8 @@ from townshipdesk import i18n
 from townshipdesk.cli.parser import Parser
 from townshipdesk.domain.errors import DeskError, ExitStatus
 from townshipdesk.i18n import N_, _
+
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "desk": ("townshipdesk.cli.desk", N_("Open the desk (also without any command)")),
@@ -57,14 +60,15 @@ class Command(Protocol):
 
 
 def say(message: str) -> None:
-    """Print a message for a person to standard error."""
-    print(message, file=sys.stderr)
+    """Print a message for a person to standard error; a file's words never control a terminal."""
+    print(_CONTROLS.sub("", message), file=sys.stderr)
 
 
 def print_json(document: object) -> None:
     """Print the one JSON document of a command: UTF-8, not escaped."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
-    sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
+    # A path may hold bytes that are no text; as an escape they are still JSON.
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.flush()
 
 

@@ -16,6 +16,7 @@ from townshipdesk.i18n import N_
 from townshipdesk.services.imports import columns
 from townshipdesk.services.imports.model import check_not
 from townshipdesk.services.work import Work, work
+from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.store.uids import new_uid
 
@@ -142,7 +143,7 @@ def import_calls(
                 continue
             _write(w, office.year, found[0], reason, result)
             recorded += 1
-        detail = {"file": path.name, "rows": read.data_rows, "recorded": recorded}
+        detail = {"file": file_name(path), "rows": read.data_rows, "recorded": recorded}
         w.note("calls.imported", read.sha256, detail)
     return CallsRead(read.data_rows, recorded, unchanged, empty, tuple(not_found), tuple(ambiguous))
 

@@ -24,6 +24,7 @@ from townshipdesk.services.collection_check import Counted, Difference
 from townshipdesk.services.imports import columns
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.work import Work, work
+from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.store import collection_rows, deposit_rows, tax_rows
 from townshipdesk.store.uids import new_uid
@@ -138,7 +139,7 @@ def receive(
             body=body.strip(),
             year=office.year,
             needs_review=review,
-            file_name=path.name,
+            file_name=file_name(path),
             sha256=read.sha256,
             at=w.moment,
             staff_id=actor.staff_id,
@@ -332,7 +333,8 @@ def _from_row(office: Office, row: Row) -> Collection:
 
 
 def _nothing(office: Office, kind: str, body: str, path: Path) -> Collection:
-    return Collection("", kind, body, None, path.name, "received", False, 0, 0, office.now(), None)
+    name = file_name(path)
+    return Collection("", kind, body, None, name, "received", False, 0, 0, office.now(), None)
 
 
 def _policy_wants_review(office: Office) -> bool:

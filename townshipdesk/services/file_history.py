@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.services.work import work
+from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.reader import sha256_of
 from townshipdesk.store import file_rows
 
@@ -54,7 +55,7 @@ def record_written(office: Office, actor: Actor, sheet: str, path: Path, rows: i
     """Keep that a sheet went out, an auditor's too: personal data leaves the office with it."""
     digest = sha256_of(path)
     with work(office, actor, auditor=True) as w:
-        detail = {"sheet": sheet, "file": path.name, "sha256": digest, "rows": rows}
+        detail = {"sheet": sheet, "file": file_name(path), "sha256": digest, "rows": rows}
         w.note("sheet.written", digest, detail)
 
 

@@ -19,6 +19,7 @@ from townshipdesk.services.imports.residents import same_name
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.tax_compare import NON_CASH, Books, Finding
 from townshipdesk.services.work import Work, work
+from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.store import ledger_digest, money_rows, tax_rows
 from townshipdesk.store.uids import new_uid
@@ -140,7 +141,7 @@ def reconcile(
         tell(len(read.rows), len(read.rows))
         findings = _keep(w, read, comparison, books)
     return Reconciliation(
-        path.name,
+        file_name(path),
         read.data_rows,
         comparison.counts,
         findings,
@@ -345,7 +346,7 @@ def _keep(
     list_id = tax_rows.insert_list(
         w.conn,
         uid=uid,
-        file_name=read.path.name,
+        file_name=file_name(read.path),
         sha256=read.sha256,
         from_on=span[0].isoformat() if span else None,
         to_on=span[1].isoformat() if span else None,

@@ -15,8 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from townshipdesk.domain.errors import BadFileError
 from townshipdesk.sheets.calls import CallRow
+from townshipdesk.sheets.given import check_same, given
 from townshipdesk.sheets.identities import IdentityRow
 from townshipdesk.sheets.ledger import LedgerRow
 from townshipdesk.sheets.process import ask
@@ -106,16 +106,10 @@ def read_calls(
 
 def sniff_kind(path: Path, *, cancelled: Cancelled = None) -> SheetKind | None:
     """Tell which kind of sheet a file holds; None where no table of a known kind is in it."""
-    request = {"kind": "sniff", "path": str(_existing(path))}
+    request = {"kind": "sniff", "path": str(given(path).path)}
     with closing(ask(request, cancelled)) as messages:
         found = [str(message[1]) for message in messages if message[0] == "kind"]
     return SheetKind(found[0]) if found and found[0] else None
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise BadFileError("There is no file {name}.", name=path.name)
-    return path.resolve()
 
 
 def sha256_of(path: Path) -> str:
@@ -135,14 +129,14 @@ def _read(
     taker: Callable[[Sequence[Sequence[object]]], None] | None = None,
 ) -> SheetResult[Row]:
     """Read a file. `taker` is handed the rows on their side; without one, the result holds them."""
-    existing = _existing(path)
+    file = given(path)
     request = {
         "kind": kind.value,
-        "path": str(existing),
+        "path": str(file.path),
         "today": today.isoformat(),
         "mapping": dict(mapping) if mapping else None,
     }
-    result: SheetResult[Row] = SheetResult(kind, path, sha256_of(existing))
+    result: SheetResult[Row] = SheetResult(kind, path, sha256_of(file.path))
     with closing(ask(request, cancelled)) as messages:
         for what, *parts in messages:
             if what == "rows":
@@ -156,6 +150,7 @@ def _read(
                 progress(Progress(*cast("tuple[str, int, int]", parts)))
             else:
                 _take(result, str(what), cast("list[Any]", parts))
+    check_same(file)
     return result
 
 

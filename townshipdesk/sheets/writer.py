@@ -22,6 +22,7 @@ from townshipdesk.domain.errors import BadFileError
 from townshipdesk.domain.money import FEN_PER_YUAN
 from townshipdesk.domain.names import clean_text
 from townshipdesk.i18n import in_language
+from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.spec import CellKind, Column, RateOf, SheetSpec, Value
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def replacing(path: Path) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(suffix=".xlsx", prefix=".", dir=path.parent)
         os.close(handle)
     except OSError as error:
-        raise BadFileError("{name} cannot be written here.", name=path.name) from error
+        raise BadFileError("{name} cannot be written here.", name=file_name(path)) from error
     place = Path(name)
     try:
         yield place
@@ -127,7 +128,7 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise BadFileError(
             "{name} cannot be written: the disk is full, or it is open in another program.",
-            name=path.name,
+            name=file_name(path),
         ) from error
     finally:
         place.unlink(missing_ok=True)

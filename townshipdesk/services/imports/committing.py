@@ -21,6 +21,7 @@ from townshipdesk.services.imports.model import (
 from townshipdesk.services.office import Office
 from townshipdesk.services.staff import Actor
 from townshipdesk.services.work import Work, work
+from townshipdesk.sheets.given import file_name
 from townshipdesk.store import import_rows
 from townshipdesk.store.uids import new_uid
 
@@ -117,7 +118,7 @@ def _record_file(
         {
             "uid": uid,
             "kind": str(shown.kind),
-            "file_name": shown.path.name,
+            "file_name": file_name(shown.path),
             "sha256": shown.sha256,
             "department": shown.options.department.strip(),
             "imported_at": at,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import N_
 from townshipdesk.services.identities import LateList
+from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.result import Rejection, SheetMapping, SheetWarning
 
 
@@ -203,7 +204,7 @@ class Preview:
         ended = 0 if self.refused else len(self.leavers)
         taken = 0 if self.refused else self.added + self.updated + self.unchanged
         return Summary(
-            file=self.path.name,
+            file=file_name(self.path),
             kind=self.kind,
             rows=self.rows,
             added=0 if self.refused else self.added,
