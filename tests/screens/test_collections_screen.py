@@ -7,9 +7,11 @@ import pytest
 from tests.screens.sheets import LEDGER, number, workbook
 from townshipdesk.screens.collection import CollectionPage
 from townshipdesk.screens.collections import CollectionsPage
+from townshipdesk.screens.file_choice import ChooseFileBox
 from townshipdesk.screens.import_columns import ColumnsBox
 from townshipdesk.screens.import_preview import ImportPage
 from townshipdesk.services import collections, people
+from townshipdesk.services.collection_view import Absent
 
 SPOILED = 410
 
@@ -121,6 +123,42 @@ async def test_the_list_says_how_long_cash_is_out_and_what_comes_next(open_desk,
         assert " 7 " in text  # days since the 10th
 
 
+async def test_everybody_of_a_ledger_can_be_looked_at_and_who_was_set_aside_and_why(
+    open_desk, desk, ledger
+):
+    async with open_desk() as hands:
+        page = await take_in(hands, ledger)
+        await hands.press("s")
+        assert [row.name for row in page.rows.rows] == ["人0", "人1", "人2"]
+        await hands.press("end", "a")
+        await hands.type("户主已在县城参保")
+        await hands.press("enter")
+        assert "✕ 户主" in hands.text()
+        assert page.check_action("set_aside", ()) is None  # it is aside already
+        await count(hands, "1", "1", "2", "800", "800")
+        assert "已清点 03-17 " in hands.text()  # the gate that was passed, when and by whom
+
+
+async def test_villages_without_a_ledger_stand_in_the_list_and_enter_takes_theirs_in(
+    open_desk, desk, ledger
+):
+    async with open_desk() as hands:
+        await hands.app.push_screen(CollectionsPage(hands.app.session))
+        await hands.settle()
+        page = hands.app.screen
+        assert "未交台账" in hands.text()
+        assert all(isinstance(row, Absent) for row in page.ledgers.rows)
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, ChooseFileBox)
+        await hands.press("escape")
+        before = len(page.ledgers.rows)
+        await take_in(hands, ledger)
+        await hands.press("escape")
+        here = hands.app.screen.ledgers.rows
+        assert len(here) == before
+        assert [isinstance(row, Absent) for row in here][:2] == [False, True]
+
+
 async def test_a_ledger_is_given_back_with_a_reason(open_desk, desk, ledger):
     async with open_desk() as hands:
         await take_in(hands, ledger)
@@ -157,6 +195,7 @@ async def test_a_ledger_with_rows_that_cannot_be_read_is_not_taken_in(open_desk,
         await hands.settle()
         await hands.press("ctrl+s")
         assert "1 行无法读取" in hands.text()
+        assert "须整份接收" in hands.text()
         await hands.press("f3")
-        assert "台账没有接收" in hands.text()
+        assert isinstance(hands.app.screen, ColumnsBox)
         assert collections.collections(desk.office) == []

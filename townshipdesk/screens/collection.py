@@ -1,9 +1,9 @@
-"""One ledger: who differs, what was counted, and the next of its gates."""
+"""One ledger: who differs, everybody in it, how far it came, and the next of its gates."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -21,11 +21,14 @@ from townshipdesk.screens.collections import GATES, STATES, next_gate
 from townshipdesk.screens.naming import yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change, supervisor_for_step
-from townshipdesk.services import collections, people
+from townshipdesk.services import collection_view, collections, people
 from townshipdesk.services.collection_check import Difference
+from townshipdesk.services.collection_view import LedgerLine, Passed
 from townshipdesk.services.collections import Collection
 from townshipdesk.widgets.cells import bar, styled
+from townshipdesk.widgets.choice import Choice
 from townshipdesk.widgets.line_list import Column, LineList
+from townshipdesk.widgets.live_list import LiveList
 from townshipdesk.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -37,13 +40,14 @@ LOOKS_A_SECOND: Final = 5
 BAR: Final = 30
 KINDS: Final[Mapping[str, str]] = {
     "unknown": N_("unknown"),
-    "name": N_("name differs"),
-    "elsewhere": N_("other village"),
-    "day": N_("day to come"),
+    "name": N_("other name"),
+    "elsewhere": N_("elsewhere"),
+    "day": N_("later day"),
     "twice": N_("twice"),
-    "refused": N_("not allowed"),
-    "amount": N_("amount differs"),
+    "refused": N_("refused"),
+    "amount": N_("other sum"),
 }
+VIEWS: Final[Mapping[str, str]] = {"differences": N_("Differences"), "everybody": N_("Everybody")}
 
 
 class CollectionPage(Page):
@@ -53,22 +57,27 @@ class CollectionPage(Page):
     AUTO_FOCUS = "#ledger-rows"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.COLLECTION, "screen")]
 
-    rows = query_one("#ledger-rows", LineList)
+    rows = query_one("#ledger-rows", LiveList)
+    views = query_one("#ledger-views", Choice)
 
     def __init__(self, session: Session, uid: str) -> None:
         super().__init__(session)
         self._uid = uid
         self.ledger: Collection = collections.collection(session.office, uid)
         self._read = False
+        self._differences: list[Difference] = []
+        self._lines: list[LedgerLine] = []
+        self._passed: list[Passed] = []
         self._done = (0, 0)
         self._left = False
 
     def compose_area(self) -> ComposeResult:
-        """Set what the ledger is, its way, and who differs."""
+        """Set what the ledger is, its way, who differs and everybody."""
         yield Words(self._title, classes="page-title")
         yield Words(self._way, id="ledger-way")
         yield Words(self._said, id="ledger-said")
-        yield LineList(_columns(), key=lambda row: row.row_id, id="ledger-rows")
+        yield Choice(tuple(VIEWS), self._view_label, id="ledger-views")
+        yield LiveList[Any]((), key=lambda row: row.row_id, id="ledger-rows")
         yield Words(self._details, id="ledger-details")
 
     def on_mount(self) -> None:
@@ -89,20 +98,38 @@ class CollectionPage(Page):
 
     @work(exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
-        def read(office: Office) -> tuple[Collection, list[Difference]]:
+        def read(office: Office) -> None:
             with office.database.snapshot():
                 ledger = collections.collection(office, self._uid)
-                if ledger.state != "received":
-                    return ledger, []
-                return ledger, collections.differences(
-                    office, self._uid, self._tell, lambda: self._left
-                )
+                found: list[Difference] = []
+                if ledger.state == "received":
+                    found = collections.differences(
+                        office, self._uid, self._tell, lambda: self._left
+                    )
+                lines = collection_view.lines(office, self._uid)
+                passed = collection_view.passed(office, self._uid)
+            self.ledger, self._differences = ledger, found
+            self._lines, self._passed = lines, passed
 
-        self.ledger, found = await self.session.apart(read)
+        await self.session.apart(read)
         self._read = True
-        self.rows.set_rows(found, keep=True)
-        self.rows.visible = bool(found)
+        if not self._differences and self.views.value == "differences":
+            self.views.index = 1
+        self._show()
+
+    @on(Choice.Changed)
+    def _show(self) -> None:
+        """Show the list that was chosen."""
+        differences = self.views.value == "differences"
+        self.rows.set_columns(_columns() if differences else _line_columns())
+        self.rows.set_rows(self._differences if differences else self._lines, keep=True)
+        self.rows.focus()
+        self.views.relabel()
         self._say_again()
+
+    def _view_label(self, view: str) -> str:
+        count = len(self._differences if view == "differences" else self._lines)
+        return f"{_(VIEWS[view])} {count:,}"
 
     @on(LineList.Moved)
     def _say_again(self) -> None:
@@ -137,7 +164,7 @@ class CollectionPage(Page):
             parts.append(styled(sign + _(STATES[step]), "$text-success" if sign else "$quiet"))
         gate = next_gate(one)
         if gate:
-            parts.append(styled("    F3  " + _(GATES[gate]), "bold $accent"))
+            parts.append(styled("  F3 " + _(GATES[gate]), "bold $accent"))
         return Content.assemble(*parts)
 
     def _said(self, _width: int) -> Content:
@@ -147,27 +174,37 @@ class CollectionPage(Page):
             filled = styled(bar(done, rows, BAR), "$accent on $panel")
             return Content.assemble(" ", filled, f"  {_('comparing')}  {done:,} / {rows:,}")
         days = one.days_out(self.session.office.today())
-        out = "   " + _("cash out for {count} days", count=days) if days else ""
+        out = "   " + _("days the cash is out: {count}", count=days) if days else ""
         if one.state != "received":
-            return styled(out[2:], "$text-warning")
-        if self.rows.rows:
+            said = "   ".join(_gate_text(gate) for gate in self._passed)
+            return Content.assemble(" ", styled(said, "$quiet"), styled(out, "$text-warning"))
+        if self._differences:
             said = _("{count} people differ; set them aside or mend the ledger.",
-                     count=len(self.rows.rows))  # fmt: skip
+                     count=len(self._differences))  # fmt: skip
             return styled(f" {said}{out}", "$text-warning")
         said = _("Everybody agrees with the register and the policy.")
         return Content.assemble(styled(f" {said}", "$text-success"), styled(out, "$text-warning"))
 
     def _details(self, width: int) -> Content:
-        row: Difference | None = self.rows.current
-        return Content("") if row is None else Content(" " + row.text).truncate(width * 2)
+        row: Difference | LedgerLine | None = self.rows.current
+        if isinstance(row, Difference):
+            return Content(" " + row.text).truncate(width * 2)
+        if row is not None and row.aside:
+            said = _("Set aside: {name}", name=display_text(row.aside))
+            return styled(f" {said}", "$text-warning").truncate(width * 2)
+        return Content("")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim what this ledger cannot do now."""
         if action == "next_gate":
-            blocked = self.ledger.state == "received" and self.is_mounted and self.rows.rows
+            blocked = self.ledger.state == "received" and self._differences
             return True if next_gate(self.ledger) and self._read and not blocked else None
         if action in ("set_aside", "open_one"):
-            here = self.is_mounted and self.rows.current is not None
+            row = self.rows.current if self.is_mounted else None
+            here = row is not None
+            if action == "set_aside":
+                aside = isinstance(row, LedgerLine) and row.aside
+                here = here and self.ledger.state == "received" and not aside
             return True if here else None
         if action == "give_back":
             return True if self.ledger.state in ("received", "counted", "reviewed") else None
@@ -232,10 +269,11 @@ class CollectionPage(Page):
         """Leave the row under the cursor out."""
         from townshipdesk.screens.reason import ReasonBox
 
-        row: Difference | None = self.rows.current
+        row: Difference | LedgerLine | None = self.rows.current
         if row is None or not may_change(self, self.session):
             return
         who, uid, row_id = self.session.who, self._uid, row.row_id
+        why_not = row.text if isinstance(row, Difference) else ""
 
         async def leave_out(why: str) -> bool:
             await self.session.apart(
@@ -244,7 +282,7 @@ class CollectionPage(Page):
             return True
 
         name = display_text(row.name)
-        box = ReasonBox(lambda: _("Set aside: {name}", name=name), leave_out, lambda: row.text)
+        box = ReasonBox(lambda: _("Set aside: {name}", name=name), leave_out, lambda: why_not)
         if await self.app.push_screen_wait(box):
             self._load()
 
@@ -270,6 +308,10 @@ class CollectionPage(Page):
         """Bring the person under the cursor to the desk."""
         self.rows.action_choose()
 
+    def action_other_rows(self) -> None:
+        """Show everybody, or those who differ."""
+        self.views.action_step(1)
+
     @on(LineList.Chosen)
     def _open_person(self, event: LineList.Chosen) -> None:
         found = people.by_number(self.session.office, event.row.document_number)
@@ -277,6 +319,31 @@ class CollectionPage(Page):
             self.tell(N_("Nobody in this office has this number."), bad=True)
         else:
             self.post_message(OpenResident(found))
+
+
+def _gate_text(gate: Passed) -> str:
+    """Say when a gate was passed, by whom, and the number or reason that goes with it."""
+    parts = (_(STATES[gate.step]), f"{gate.at:%m-%d}", display_text(gate.staff))
+    return " ".join((*parts, display_text(gate.told))).rstrip()
+
+
+def _line_columns() -> list[Column[LedgerLine]]:
+    return [
+        Column(lambda: _("Row"), 4, lambda row: str(row.row), right=True, tone="quiet"),
+        Column(lambda: _("Household no."), 9, lambda row: row.household, share=1),
+        Column(lambda: _("Name"), 10, lambda row: row.name, share=1, tone="strong"),
+        Column(lambda: _("Number"), 18, lambda row: mask_number(row.document_number)),
+        Column(lambda: _("Amount"), 9, lambda row: yuan(row.own_fen), right=True),
+        Column(lambda: _("Receipt"), 10, lambda row: row.receipt, share=1),
+        Column(lambda: _("Paid on"), 10, lambda row: f"{row.paid_on}", leave=1, tone="quiet"),
+        Column(
+            lambda: _("Set aside"),
+            10,
+            lambda row: f"✕ {row.aside}" if row.aside else "",
+            share=2,
+            tone="warning",
+        ),
+    ]
 
 
 def _columns() -> list[Column[Difference]]:

@@ -1,8 +1,8 @@
-"""Village collection (村组代收): every ledger, how far it is, how long its cash has been out."""
+"""Village collection (村组代收): every ledger and village, how far it is, how long cash is out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -21,7 +21,8 @@ from townshipdesk.screens.naming import yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.running import RunningBox
 from townshipdesk.screens.second_person import may_change
-from townshipdesk.services import collections, places
+from townshipdesk.services import collection_view, collections, places
+from townshipdesk.services.collection_view import Absent
 from townshipdesk.services.collections import Collection, Received
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.widgets.cells import styled
@@ -65,16 +66,19 @@ def next_gate(one: Collection) -> str:
 
 
 GATES: Final[Mapping[str, str]] = {
-    "count": N_("count paper and cash"),
+    "count": N_("count by hand"),
     "review": N_("county's review"),
     "deposit": N_("deposit"),
-    "enter": N_("enter everybody"),
+    "enter": N_("enter all"),
     "": "",
 }
 
 
+Row = Collection | Absent
+
+
 class CollectionsPage(Page):
-    """The ledgers of the year, newest first."""
+    """The ledgers of the year: open ones first, then villages without any, then what is done."""
 
     PLACE: ClassVar[Place] = Place.COLLECTIONS
     AUTO_FOCUS = "#ledgers"
@@ -89,7 +93,7 @@ class CollectionsPage(Page):
     def compose_area(self) -> ComposeResult:
         """Set a line and the list."""
         yield Words(self._title, classes="page-title")
-        yield LineList(_columns(self._days), key=lambda row: row.uid, id="ledgers")
+        yield LineList(_columns(self._days), key=_key, id="ledgers")
 
     def on_mount(self) -> None:
         """Show them; take a ledger in at once where its file was chosen already."""
@@ -106,7 +110,13 @@ class CollectionsPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.ledgers.set_rows(collections.collections(self.session.office), keep=True)
+        office = self.session.office
+        ledgers = collections.collections(office)
+        waiting = [one for one in ledgers if next_gate(one)]
+        rows: list[Row] = [*sorted(waiting, key=self._days, reverse=True)]
+        rows += collection_view.absent(office)
+        rows += [one for one in ledgers if not next_gate(one)]
+        self.ledgers.set_rows(rows, keep=True)
         self.query_one(".page-title", Words).refresh()
         self.refresh_keys()
 
@@ -114,33 +124,39 @@ class CollectionsPage(Page):
         return one.days_out(self.session.office.today())
 
     def _title(self, _width: int) -> Content:
-        out = [one for one in self.ledgers.rows if self._days(one) or one.state == "received"]
-        amount = sum(one.amount_fen for one in out if next_gate(one) not in ("", "enter"))
+        rows = self.ledgers.rows
+        ledgers = [one for one in rows if isinstance(one, Collection)]
+        amount = sum(one.amount_fen for one in ledgers if next_gate(one) not in ("", "enter"))
         said = _("{amount} yuan are not at the bank yet", amount=yuan(amount))
+        missing = len(rows) - len(ledgers)
+        without = _("villages without a ledger: {count}", count=missing)
         return Content.assemble(
             styled(" " + _("Village collection"), "bold"),
             styled("   " + said, "$text-warning") if amount else "",
+            styled("   " + without, "$quiet") if missing else "",
         )
 
     @work(exclusive=True, exit_on_error=False)
     async def action_receive(self) -> None:
-        """Choose a ledger and take it in."""
+        """Choose a ledger and take it in; of the village under the cursor, where it has none."""
         from townshipdesk.screens.file_choice import ChooseFileBox
 
+        row: Row | None = self.ledgers.current
+        village = row.body if isinstance(row, Absent) else ""
         if may_change(self, self.session):
             kinds = (SheetKind.CONTRIBUTIONS,)
             box = ChooseFileBox(self.session, lambda: _("A village's ledger"), kinds)
             chosen = await self.app.push_screen_wait(box)
             if chosen is not None:
-                self._receive(chosen.path)
+                self._receive(chosen.path, village)
 
     @work(exit_on_error=False)
-    async def _receive(self, path: Path) -> None:
+    async def _receive(self, path: Path, village: str = "") -> None:
         from townshipdesk.screens.collection import CollectionPage
 
         if not may_change(self, self.session):
             return
-        wanted = await self.app.push_screen_wait(ReceiveBox(self.session, path))
+        wanted = await self.app.push_screen_wait(ReceiveBox(self.session, path, village))
         if wanted is None:
             return
         if wanted.pop("at_once"):
@@ -166,14 +182,17 @@ class CollectionsPage(Page):
         self.app.push_screen(page)
 
     def action_open_ledger(self) -> None:
-        """Open the ledger under the cursor."""
+        """Open the ledger under the cursor, or take that of the village in."""
         self.ledgers.action_choose()
 
     @on(LineList.Chosen)
     def _open(self, event: LineList.Chosen) -> None:
         from townshipdesk.screens.collection import CollectionPage
 
-        self.app.push_screen(CollectionPage(self.session, event.row.uid))
+        if isinstance(event.row, Absent):
+            self.action_receive()
+        else:
+            self.app.push_screen(CollectionPage(self.session, event.row.uid))
 
 
 class ReceiveBox(FormBox["dict[str, Any]"]):
@@ -181,9 +200,11 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
 
     WIDTH: ClassVar[int] = 78
 
-    def __init__(self, session: Session, path: Path) -> None:
+    def __init__(self, session: Session, path: Path, village: str = "") -> None:
+        """`village` is whose ledger is expected, "" for whose name the file has."""
         self._villages = places.villages(session.office)
         self._path = path
+        self._village = village
         super().__init__()
 
     def box_title(self) -> str:
@@ -193,7 +214,8 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
     def fields(self) -> Sequence[Field]:
         """Who collected: a village of the township, a school, a department."""
         names = [village.name for village in self._villages]
-        found = [name for name in names if name in self._path.stem]
+        named = [name for name in names if name in self._path.stem]
+        found = named or [self._village]
         return (
             Field(
                 "collector",
@@ -202,7 +224,7 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
                 values=tuple(BODIES),
                 name=lambda kind: _(BODIES[kind]),
             ),
-            Field("of-body", N_("Its name"), value=found[0] if found else "", suggest=names,
+            Field("of-body", N_("Its name"), value=found[0], suggest=names,
                   needed=True, hint=N_("village, school or department")),
             Field("how", N_("It is entered"), "choice", values=(False, True), name=_how_name),
         )  # fmt: skip
@@ -292,30 +314,47 @@ def _how_name(at_once: bool) -> str:
     return _("at once, without gates") if at_once else _("gate after gate")
 
 
-def _columns(days: Any) -> list[Column[Collection]]:
+def _key(row: Row) -> object:
+    return row.code if isinstance(row, Absent) else row.uid
+
+
+def _of(say: Callable[[Collection], str]) -> Callable[[Row], str]:
+    """Give what says something of a ledger, and nothing of a village that has none."""
+    return lambda row: "" if isinstance(row, Absent) else say(row)
+
+
+def _state(row: Row) -> str:
+    return _("no ledger") if isinstance(row, Absent) else _(STATES[row.state])
+
+
+def _tone(row: Row) -> str:
+    return "quiet" if isinstance(row, Absent) else STATE_TONES.get(row.state, "")
+
+
+def _columns(days: Callable[[Collection], int]) -> list[Column[Row]]:
     return [
-        Column(lambda: _("Collected by"), 14, lambda row: row.body, share=2, tone="strong"),
-        Column(lambda: _("Received"), 8, lambda row: f"{row.received_at:%m-%d}", tone="quiet"),
-        Column(lambda: _("People"), 6, lambda row: f"{row.heads:,}", right=True),
-        Column(lambda: _("Amount"), 10, lambda row: yuan(row.amount_fen), right=True),
+        Column(lambda: _("Collected by"), 13, lambda row: row.body, share=2, tone="strong"),
+        Column(lambda: _("Received"), 8, _of(lambda row: f"{row.received_at:%m-%d}"), tone="quiet"),
+        Column(lambda: _("People"), 6, _of(lambda row: f"{row.heads:,}"), right=True),
+        Column(lambda: _("Amount"), 11, _of(lambda row: yuan(row.amount_fen)), right=True),
         Column(
             lambda: _("Days out"),
             8,
-            lambda row: str(days(row) or ""),
+            _of(lambda row: str(days(row) or "")),
             right=True,
-            tone=lambda row: "warning" if days(row) >= LONG_OUT else "",
+            tone=_of(lambda row: "warning" if days(row) >= LONG_OUT else ""),
         ),
         Column(
             lambda: _("State"),
             10,
-            lambda row: _(STATES[row.state]),
-            tone=lambda row: STATE_TONES.get(row.state, ""),
+            _state,
+            tone=_tone,
         ),
         Column(
             lambda: _("Next gate"),
             16,
-            lambda row: _(GATES[next_gate(row)]) if next_gate(row) else "",
+            _of(lambda row: _(GATES[next_gate(row)]) if next_gate(row) else ""),
             share=1,
         ),
-        Column(lambda: _("File"), 12, lambda row: row.file, share=1, leave=1, tone="quiet"),
+        Column(lambda: _("File"), 12, _of(lambda row: row.file), share=1, leave=1, tone="quiet"),
     ]

@@ -6,7 +6,7 @@ same lists in their preview. What was confirmed is remembered for the next file 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -143,7 +143,7 @@ class ColumnsBox(Box[SheetResult[Any]]):
     def _list_label(self, one: PreviewList) -> str:
         return f"{_(one.label)} {len(self._lines(one)):,}"
 
-    def _lines(self, one: PreviewList) -> list[Line]:
+    def _lines(self, one: PreviewList) -> Sequence[Line]:
         return [] if self.read is None else one.lines(self.read)
 
     @on(Choice.Changed, "#column-lists")
@@ -172,7 +172,15 @@ class ColumnsBox(Box[SheetResult[Any]]):
             return styled(_("Not read. Nothing was changed."), "bold $text-warning")
         count = f"{self.read.data_rows:,}"
         ready = _("F3 goes on if the columns are right.")
+        if self._is_held_back:
+            ready = _("A ledger comes whole or not at all: mend those rows first.")
         return Content.assemble(styled(_("{count} rows", count=count), "bold"), f"   {ready}")
+
+    @property
+    def _is_held_back(self) -> bool:
+        """Whether rows that cannot be read keep the file out: a ledger comes whole."""
+        read = self.read
+        return self._kind is SheetKind.CONTRIBUTIONS and bool(read and read.rejections)
 
     def _notes(self, width: int) -> Content:
         read = self.read
@@ -206,7 +214,7 @@ class ColumnsBox(Box[SheetResult[Any]]):
         if not self.is_mounted:
             return True
         if action == "accept_columns":
-            return True if self.read is not None else None
+            return True if self.read is not None and not self._is_held_back else None
         if action == "set_column":
             here = self.read is not None and self.lists.value.name == "columns"
             return True if here else None
@@ -225,7 +233,7 @@ class ColumnsBox(Box[SheetResult[Any]]):
 
     def action_accept_columns(self) -> None:
         """Go on with what was read."""
-        if self.read is not None:
+        if self.read is not None and not self._is_held_back:
             self.dismiss(self.read)
 
     def action_other_list(self) -> None:

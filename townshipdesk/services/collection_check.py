@@ -28,7 +28,7 @@ REPORT_EVERY: Final = 50
 
 TEXTS: Final = {
     "unknown": N_("Nobody in this office has this number."),
-    "name": N_("The office knows another name under this number."),
+    "name": N_("The register names {known} under this number."),
     "elsewhere": N_("Registered in another village: {village}."),
     "day": N_("The day of payment lies in the future."),
     "twice": N_("Stands in the ledger more than once."),
@@ -194,7 +194,7 @@ def _of_person(
     if times[person] > 1:
         return "twice", _said("twice")
     if row["name"] and same_name(known["name"], row["name"]) is None:
-        return "name", _said("name")
+        return "name", _said("name", known=known["name"])
     if village_id is not None and known["village_id"] != village_id:
         return "elsewhere", _said("elsewhere", village=known["village_name"])
     try:

@@ -89,6 +89,17 @@ def every(conn: Connection, year: int) -> list[Row]:
     return rows
 
 
+def villages_without(conn: Connection, year: int) -> list[Row]:
+    """Give the villages that no ledger of a year is here of; one given back is none."""
+    found: list[Row] = conn.execute(
+        "SELECT v.code, v.name FROM village AS v WHERE NOT EXISTS (SELECT 1 FROM collection AS c"
+        "  WHERE c.village_id = v.id AND c.year = ? AND NOT EXISTS (SELECT 1 FROM collection_step"
+        "   WHERE collection_id = c.id AND step = 'withdrawn')) ORDER BY v.code",
+        (year,),
+    ).fetchall()
+    return found
+
+
 def rows(conn: Connection, collection_id: int) -> list[Row]:
     """Give the rows of a ledger with whether each was set aside."""
     found: list[Row] = conn.execute(

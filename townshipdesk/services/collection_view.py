@@ -1,0 +1,105 @@
+"""What a ledger of the village collection holds and how it came this far, for looking at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from townshipdesk.domain.dates import day_of, parse_moment
+from townshipdesk.domain.errors import NotFoundError
+from townshipdesk.i18n import N_
+from townshipdesk.services.collections import STATES
+from townshipdesk.store import collection_rows
+
+if TYPE_CHECKING:
+    from townshipdesk.services.office import Office
+    from townshipdesk.store.driver import Row
+
+_TOLD: Final = ("document", "reference", "why")
+"""What of a step's details stands beside it: the paper's number, the bank's, the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A row of a ledger as it came in. `aside` is why it was set aside, "" where it was not."""
+
+    row_id: int
+    sheet: str
+    row: int
+    household: str
+    name: str
+    document_number: str
+    own_fen: int
+    receipt: str
+    paid_on: date
+    aside: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A gate that was passed: when, by whom, and the number or reason that goes with it."""
+
+    step: str
+    at: datetime
+    staff: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A village whose ledger has not come in this year, or was given back."""
+
+    code: str
+    body: str
+
+
+def lines(office: Office, uid: str) -> list[LedgerLine]:
+    """Give everybody of a ledger in its order, those set aside too. Raises NotFoundError."""
+    return [_line(row) for row in collection_rows.rows(office.conn, _row(office, uid)["id"])]
+
+
+def passed(office: Office, uid: str) -> list[Passed]:
+    """Give the gates a ledger has passed, in order. Raises NotFoundError."""
+    found = collection_rows.steps(office.conn, _row(office, uid)["id"])
+    return [
+        Passed(name, parse_moment(step["done_at"]), step["shown_name"], _told(step))
+        for name in STATES
+        if (step := found.get(name)) is not None
+    ]
+
+
+def absent(office: Office) -> list[Absent]:
+    """Give the villages that have no ledger here for the year, in the order of their codes."""
+    return [
+        Absent(row["code"], row["name"])
+        for row in collection_rows.villages_without(office.conn, office.year)
+    ]
+
+
+def _row(office: Office, uid: str) -> Row:
+    row = collection_rows.by_uid(office.conn, uid)
+    if row is None:
+        raise NotFoundError(N_("There is no such ledger."))
+    return row
+
+
+def _line(row: Row) -> LedgerLine:
+    return LedgerLine(
+        row["id"],
+        row["sheet"],
+        row["row"],
+        row["household"],
+        row["name"],
+        row["document_number"],
+        row["own_fen"],
+        row["receipt"],
+        day_of(parse_moment(row["paid_at"])),
+        row["aside_why"] or "",
+    )
+
+
+def _told(step: Row) -> str:
+    detail = json.loads(step["detail"])
+    return next((str(detail[name]) for name in _TOLD if detail.get(name)), "")
