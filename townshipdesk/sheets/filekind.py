@@ -7,8 +7,10 @@ workbooks. What can be read is; the rest gets a message that says what to do.
 from __future__ import annotations
 
 import codecs
+import re
 import struct
 import zipfile
+import zlib
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
@@ -56,6 +58,19 @@ _OTHER_FILES: Final = (
 )
 
 
+_UNREADABLE: Final = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, zlib.error, EOFError, OSError,
+    ValueError, NotImplementedError, OverflowError, IndexError, UnicodeError, RuntimeError,
+)  # fmt: skip
+"""Whatever the library says of an archive that is broken, locked or packed in an unknown way."""
+
+_SHEET_PART: Final = re.compile(r"xl/(?:workbook|sharedStrings|worksheets/[^/]+)\.(?:xml|bin)")
+_SHEET: Final = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet[\s>]")
+_PLAIN_ROW: Final = re.compile(rb' r="([0-9]{1,12})"')
+_ROW: Final = re.compile(rb"[\s/>](?:(?<=\s)[^>]*?(?<=\s)r=[\"']\s*([0-9]{1,12})\s*[\"'])?")
+_ROWS_LOOKED_AT: Final = 8 * 1024 * 1024
+
+
 def file_kind(path: Path) -> FileKind:
     """Tell what a file is by its content. Raises BadFileError with what to do about it."""
     size = path.stat().st_size
@@ -89,11 +104,8 @@ def _check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (
-        zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, OSError, ValueError,
-        NotImplementedError, OverflowError, IndexError, UnicodeError,
-    ) as error:  # fmt: skip
-        raise BadFileError("The workbook is damaged: it was not copied or sent whole.") from error
+    except _UNREADABLE as error:
+        raise damaged() from error
     names = {part.filename.replace("\\", "/") for part in parts}
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
         raise BadFileError("This is a text document or a presentation, not a workbook.")
@@ -111,6 +123,50 @@ def _check_archive(path: Path) -> None:
         )
     if any(part.flag_bits & 1 for part in parts):
         raise locked()
+    sheets = [part for part in parts if _SHEET_PART.fullmatch(part.filename)]
+    if len({part.filename for part in sheets}) < len(sheets):
+        raise damaged()  # which of two parts of one name holds is another answer in every program
+    _check_rows(path, [part for part in sheets if part.file_size <= _ROWS_LOOKED_AT])
+
+
+def _check_rows(path: Path, sheets: list[zipfile.ZipInfo]) -> None:
+    """Look whether each row of a sheet stands below the one before.
+
+    The library puts a row where its number says; two rows of one number would become one person,
+    and nobody would know. Sheets of some ten thousand rows and more are not looked at: unpacking
+    them twice takes too long.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for sheet in sheets:
+                if not _is_ordered(archive.read(sheet)):
+                    raise BadFileError(
+                        "Rows of the workbook stand on top of each other. Open it in a spreadsheet "
+                        "program, look whether everybody is there, and save it again."
+                    )
+    except _UNREADABLE as error:
+        raise damaged() from error
+
+
+def _is_ordered(content: bytes) -> bool:
+    """Tell whether the numbers of a sheet's rows only grow; a row without one follows the last."""
+    root = _SHEET.search(content, 0, 4096)
+    tag = b"<" + (root[1] if root else b"") + b"row"
+    last, at = 0, content.find(tag)
+    while at >= 0:
+        found = _PLAIN_ROW.match(content, at + len(tag)) or _ROW.match(content, at + len(tag))
+        if found is not None:
+            number = int(found[1]) if found[1] else last + 1
+            if number <= last:
+                return False
+            last = number
+        at = content.find(tag, at + len(tag))
+    return True
+
+
+def damaged() -> BadFileError:
+    """Give the error for a workbook that no program could read."""
+    return BadFileError("The workbook is damaged: it was not copied or sent whole.")
 
 
 def _check_compound(path: Path) -> None:

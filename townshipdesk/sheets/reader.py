@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
+from townshipdesk.domain.errors import BadFileError
 from townshipdesk.sheets.calls import CallRow
 from townshipdesk.sheets.given import check_same, given
 from townshipdesk.sheets.identities import IdentityRow
@@ -35,6 +36,8 @@ from townshipdesk.sheets.taxlist import TaxRow
 from townshipdesk.sheets.villages import VillageRow
 
 Row = TypeVar("Row")
+MOST_REJECTED: Final = 50_000
+"""Nobody goes through more; a file made to harm would fill the desk's memory with reasons."""
 Mapped = Mapping[str, str] | None
 OnProgress = Callable[[Progress], None] | None
 Cancelled = Callable[[], bool] | None
@@ -158,6 +161,15 @@ def _take(result: SheetResult[Row], what: str, parts: list[Any]) -> None:
     """Keep what a message other than rows tells."""
     if what == "rejected":
         result.rejections.extend(map(Rejection._make, parts[0]))
+        if len(result.rejections) > MOST_REJECTED:
+            first = result.rejections[0]
+            raise BadFileError(
+                "More than {count} rows cannot be taken, the first is row {row}: {reason} This "
+                "cannot be the right file.",
+                count=MOST_REJECTED,
+                row=first.row,
+                reason=first.text,
+            )
     elif what == "mapping":
         sheet, first, last = parts[0]
         columns = tuple(map(MappedColumn._make, parts[1]))

@@ -96,9 +96,11 @@ def unpack(path: Path) -> Iterator[Unpacked | None]:
 
     try:
         with _opened(path) as workbook:
+            if len(workbook.sheets_metadata) > MOST_SHEETS:
+                raise BadFileError("A workbook may have {count} sheets at most.", count=MOST_SHEETS)
             described = [
                 (place, meta)
-                for place, meta in enumerate(workbook.sheets_metadata[:MOST_SHEETS])
+                for place, meta in enumerate(workbook.sheets_metadata)
                 if meta.typ is SheetTypeEnum.WorkSheet
             ]
             for count, (place, meta) in enumerate(described):
