@@ -330,7 +330,7 @@ def _gate_text(gate: Passed) -> str:
 def _line_columns() -> list[Column[LedgerLine]]:
     return [
         Column(lambda: _("Row"), 4, lambda row: str(row.row), right=True, tone="quiet"),
-        Column(lambda: _("Household no."), 9, lambda row: row.household, share=1),
+        Column(lambda: _("Family no."), 10, lambda row: row.household, share=1),
         Column(lambda: _("Name"), 10, lambda row: row.name, share=1, tone="strong"),
         Column(lambda: _("Number"), 18, lambda row: mask_number(row.document_number)),
         Column(lambda: _("Amount"), 9, lambda row: yuan(row.own_fen), right=True),

@@ -127,9 +127,9 @@ class CollectionsPage(Page):
         rows = self.ledgers.rows
         ledgers = [one for one in rows if isinstance(one, Collection)]
         amount = sum(one.amount_fen for one in ledgers if next_gate(one) not in ("", "enter"))
-        said = _("{amount} yuan are not at the bank yet", amount=yuan(amount))
+        said = _("{amount} yuan not at the bank yet", amount=yuan(amount))
         missing = len(rows) - len(ledgers)
-        without = _("villages without a ledger: {count}", count=missing)
+        without = _("no ledger yet: {count}", count=missing)
         return Content.assemble(
             styled(" " + _("Village collection"), "bold"),
             styled("   " + said, "$text-warning") if amount else "",
