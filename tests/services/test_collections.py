@@ -97,6 +97,28 @@ def test_the_whole_way_enrols_everybody_on_the_villages_receipts(village: Desk, 
     assert collections.collection(village.office, uid).state == "entered"
 
 
+@pytest.mark.parametrize("kind", ["school", "department"])
+def test_what_a_school_or_a_department_deposited_is_no_villages_cash_out(
+    village: Desk, tmp_path: Path, kind: str
+) -> None:
+    """Its one deposit stands against the cash of every village its people are of."""
+    office, clerk = village.office, village.clerk
+    other = village.add_village("532399200299", "邻村村委会")
+    village.add_resident("某某", number=number(90), village_id=other)
+    path = ledger(
+        tmp_path / "school.xlsx",
+        [("", number(1), 400, "XX001"), ("", number(90), 400, "XX002")],
+    )
+    came_in = collections.receive(office, clerk, path, kind=kind, body="镇中学")
+    assert came_in.differences == ()
+    uid = came_in.collection.uid
+    collections.count(office, clerk, uid, Counted(1, 2, 2, 80000, 80000))
+    collections.record_deposit(office, clerk, uid, 80000, "B-78", date(2025, 3, 15))
+    assert collections.enter(office, clerk, uid).enrolled == 2
+    assert village.count("enrolment") == 2
+    assert deposits.cash_in_hand(office) == []
+
+
 def test_nobody_is_asked_for_receipts_of_a_ledger_at_the_next_start(
     village: Desk, good: Path
 ) -> None:

@@ -136,13 +136,15 @@ class CollectionsPage(Page):
             styled("   " + without, "$quiet") if missing else "",
         )
 
+    def action_receive(self) -> None:
+        """Choose a ledger and take it in."""
+        self._choose()
+
     @work(exclusive=True, exit_on_error=False)
-    async def action_receive(self) -> None:
-        """Choose a ledger and take it in; of the village under the cursor, where it has none."""
+    async def _choose(self, village: str = "") -> None:
+        """Choose a ledger, of a certain village where somebody pointed at one, and take it in."""
         from townshipdesk.screens.file_choice import ChooseFileBox
 
-        row: Row | None = self.ledgers.current
-        village = row.body if isinstance(row, Absent) else ""
         if may_change(self, self.session):
             kinds = (SheetKind.CONTRIBUTIONS,)
             box = ChooseFileBox(self.session, lambda: _("A village's ledger"), kinds)
@@ -190,7 +192,7 @@ class CollectionsPage(Page):
         from townshipdesk.screens.collection import CollectionPage
 
         if isinstance(event.row, Absent):
-            self.action_receive()
+            self._choose(event.row.body)
         else:
             self.app.push_screen(CollectionPage(self.session, event.row.uid))
 
@@ -215,7 +217,7 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
         """Who collected: a village of the township, a school, a department."""
         names = [village.name for village in self._villages]
         named = [name for name in names if name in self._path.stem]
-        found = named or [self._village]
+        found = named or [self._village]  # of a village somebody pointed at
         return (
             Field(
                 "collector",

@@ -402,23 +402,28 @@ def _order(found: Row, group: list[Row]) -> PaymentOrder:
 
 
 def _settle_deposit(w: Work, found: Row, step: Row) -> None:
-    """Let the deposit that came before stand against the village's cash that is entered now."""
+    """Let the deposit that came before stand against the cash that is entered now.
+
+    What a school or a department collected counts as its people's villages' cash, as they pay it;
+    the one deposit stands in parts, one for each village.
+    """
     detail = json.loads(step["detail"])
     taken = w.conn.execute(
-        "SELECT e.day, sum(e.individual_fen) AS fen FROM entry AS e"
-        " WHERE e.operation_key GLOB ? GROUP BY e.day HAVING fen > 0 ORDER BY e.day",
+        "SELECT e.village_id, e.day, sum(e.individual_fen) AS fen FROM entry AS e"
+        " WHERE e.operation_key GLOB ? GROUP BY e.village_id, e.day HAVING fen > 0"
+        " ORDER BY e.village_id, e.day",
         (f"collection:{found['uid']}:*",),
     ).fetchall()
-    if not taken or found["village_id"] is None:
-        return
-    deposit_rows.insert(
-        w.conn,
-        uid=new_uid(),
-        village_id=found["village_id"],
-        amount_fen=sum(row["fen"] for row in taken),
-        bank_reference=detail["reference"],
-        deposited_on=detail["on"],
-        at=w.moment,
-        staff_id=w.actor.staff_id,
-        days=[(row["day"], row["fen"]) for row in taken],
-    )
+    for village_id, group in groupby(taken, key=lambda row: row["village_id"]):
+        days = [(row["day"], row["fen"]) for row in group]
+        deposit_rows.insert(
+            w.conn,
+            uid=new_uid(),
+            village_id=village_id,
+            amount_fen=sum(fen for _day, fen in days),
+            bank_reference=detail["reference"],
+            deposited_on=detail["on"],
+            at=w.moment,
+            staff_id=w.actor.staff_id,
+            days=days,
+        )
