@@ -482,3 +482,73 @@ def test_text_that_a_spreadsheet_ruined_before_it_became_text_is_told_as_that(tm
     result = read(as_xlsx(tmp_path / "r.xlsx", rows))
     assert reasons(result) == {2: "precision-lost", 3: "missing", 4: "missing"}
     assert [(row.name, row.phone) for row in result.rows] == [("李四", "13800000002")]
+
+
+def test_tables_printed_beside_each_other_are_all_read(tmp_path):
+    """Nobody on the right of a page printed in two columns is lost; numbers stay told once."""
+    half = ["序号", "姓名", "证件号码", "村(社区)"]
+    line = [[n, f"李{'一二三四五六'[n - 1]}", number(n), "青杠村"] for n in range(1, 7)]
+    rows = [
+        ["青杠村名单"],
+        [*half, "", *half],
+        [*line[0], "", *line[3]],
+        [*line[1], "", *line[4]],
+        [*line[2], "", 6, "李六", number(1), "青杠村"],
+    ]
+    result = read(as_xlsx(tmp_path / "r.xlsx", rows))
+    assert {(row.row, row.number) for row in result.rows} == {
+        *((n + 2, number(n)) for n in (1, 2, 3)),
+        *((n - 1, number(n)) for n in (4, 5)),
+    }
+    assert [(r.row, r.reason) for r in result.rejections] == [(5, "duplicate-in-file")]
+
+
+def test_villages_printed_under_each_other_keep_their_people(tmp_path):
+    """A unit line between two blocks names the village of the rows below it, not above."""
+    heading = ["户号", "姓名", "证件号码"]
+    rows = [
+        ["参保登记花名册"],
+        ["村（社区）：青杠村"],
+        heading,
+        *(["1", f"李{n}", number(n)] for n in (1, 2)),
+        ["小计", "2人"],
+        ["参保登记花名册"],
+        ["村（社区）：白沙村"],
+        heading,
+        *(["1", f"王{n}", number(n)] for n in (3, 4)),
+    ]
+    result = read(as_xlsx(tmp_path / "r.xlsx", rows))
+    assert [row.village for row in result.rows] == ["青杠村", "青杠村", "白沙村", "白沙村"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["AAC000", "AAC003", "AAC002", "AAB301"],
+        ["no", "psn_name", "certno", "village"],
+        ["示例", "张三", "11010519491231002X", "青杠村"],
+        ["例：", "李四", "", "青杠村"],
+        ["人数合计", "3"],
+        ["以上合计", "3人"],
+    ],
+)
+def test_what_a_form_prints_for_its_own_sake_is_nobody(line, tmp_path):
+    """Codes of columns, a filled-in example and sums are no people, and are not rejected."""
+    rows = [["序号", "姓名", "证件号码", "村(社区)"], line, ["1", "李一", number(1), "青杠村"]]
+    result = read(as_xlsx(tmp_path / "r.xlsx", rows))
+    assert [row.number for row in result.rows] == [number(1)]
+    assert result.rejections == []
+
+
+@pytest.mark.parametrize("written", [".0", ".00"])
+def test_digits_that_went_through_a_numeral_are_lost(written, tmp_path):
+    """A program that writes .0 behind a number has held it as one, and rounded it."""
+    rows = [
+        ["姓名", "证件号码", "村(社区)", "联系电话"],
+        ["李一", number(1)[:17] + "4" + written, "青杠村", ""],
+        ["李二", f"{int(number(3)[:17] + '0'):,}", "青杠村", ""],
+        ["李三", number(2), "青杠村", "13887800001.0"],
+    ]
+    result = read(as_xlsx(tmp_path / "r.xlsx", rows))
+    assert reasons(result) == {2: "precision-lost", 3: "precision-lost"}
+    assert result.rows[0].phone == "13887800001"

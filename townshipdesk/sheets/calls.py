@@ -12,7 +12,8 @@ from townshipdesk.domain.idnumber import mask_number, normalise
 from townshipdesk.domain.names import clean_name
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import PLACEHOLDERS, Cell, optional_text, text_of
-from townshipdesk.sheets.parser import MISSING_NUMBER, RowProblem, number_of
+from townshipdesk.sheets.numbers import MISSING_NUMBER, number_of
+from townshipdesk.sheets.parser import RowProblem
 from townshipdesk.sheets.person import NO_NAME, PersonParser
 
 _MASKED: Final = re.compile(r"[0-9A-Z]{2,6}\*{2,}[0-9A-Z]{2,4}", re.ASCII)

@@ -13,7 +13,8 @@ from townshipdesk.domain.phone import is_mobile, normalise_phone
 from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import PLACEHOLDERS, Cell, day_of, optional_text, text_of
-from townshipdesk.sheets.parser import RowProblem, SheetParser, Table, number_of
+from townshipdesk.sheets.numbers import number_of
+from townshipdesk.sheets.parser import RowProblem, SheetParser, Table
 from townshipdesk.sheets.result import SheetWarning
 
 NO_NAME: Final = N_("The row has no name.")
@@ -70,11 +71,23 @@ class PersonParser(SheetParser):
         """Take up the next table; without a column of villages its title may name the village."""
         super().begin(table)
         self.village = ""
-        if not self.has("village") and not self.has("village_code"):
-            self.village = village_in_titles(table.titles, table.sheet)
-        if self.village:
-            values = {"column": "村(社区)", "sheet": table.sheet, "value": self.village}
-            self.warnings.append(SheetWarning("from-title", table.sheet, (), values))
+        if self._village_is_titled:
+            self._live_in(village_in_titles(table.titles, table.sheet))
+
+    def hear(self, words: Sequence[str]) -> None:
+        """Take the village of a unit line between two villages' rows, printed under each other."""
+        if self._village_is_titled:
+            self._live_in(village_in_titles(words, ""))
+
+    @property
+    def _village_is_titled(self) -> bool:
+        return not self.has("village") and not self.has("village_code")
+
+    def _live_in(self, village: str) -> None:
+        if village and village != self.village:
+            self.village = village
+            values = {"column": "村(社区)", "sheet": self.table.sheet, "value": village}
+            self.warnings.append(SheetWarning("from-title", self.table.sheet, (), values))
 
     def end(self) -> None:
         """Finish the table; numbers ending in 000 are suspicious only where there are many."""
@@ -153,7 +166,7 @@ class PersonParser(SheetParser):
         text = optional_text(cell)
         if text == "":
             return text
-        found = normalise_phone(text)
+        found = normalise_phone(text.removesuffix(".0"))
         if found is None:
             self.note("phone-doubtful", row)
             return text

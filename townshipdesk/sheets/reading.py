@@ -16,11 +16,12 @@ from typing import BinaryIO, Final
 
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
+from townshipdesk.sheets.beside import tables_beside
 from townshipdesk.sheets.cells import WHOLE_DIGITS, Cell, text_of
 from townshipdesk.sheets.headings import KINDS, usual_headings
 from townshipdesk.sheets.kinds import PARSERS
 from townshipdesk.sheets.parser import SheetParser, Table
-from townshipdesk.sheets.recognise import likeliest, recognise, title_lines
+from townshipdesk.sheets.recognise import Heading, likeliest, recognise, title_lines
 from townshipdesk.sheets.result import SheetKind, SheetMapping, SheetWarning
 from townshipdesk.sheets.unpack import Ahead, Unpacked, unpack
 from townshipdesk.sheets.workbook import FAR_AWAY, Sheet, sheets_of
@@ -91,16 +92,22 @@ class Reading:
             if sheet.hidden:
                 values = {"sheet": sheet.name}
                 parser.warnings.append(SheetWarning("hidden-sheet", sheet.name, (), values))
-            found = SheetMapping(sheet.name, heading.first + 1, heading.last + 1, heading.columns)
-            self.send("mapping", tuple(found[:3]), [tuple(c) for c in found.columns])
-            rows = sheet.head[heading.first : heading.last + 1]
-            titles = title_lines(sheet.head, heading)
-            parser.begin(Table(sheet.name, heading, rows, sheet.merges, sheet.height, titles))
-            self._feed(parser, sheet, heading.last + 2)
-            parser.end()
+            for table in tables_beside(sheet, heading):
+                found = recognise(table.head, table.merges, kind, mapping)
+                if found is not None:
+                    self._read_table(parser, table, found)
         if not taken:
             raise BadFileError(NO_HEADING, wanted=_needed(kind))
         self.send("notes", [tuple(w) for w in parser.warnings], [tuple(t) for t in parser.totals])
+
+    def _read_table(self, parser: SheetParser, sheet: Sheet, heading: Heading) -> None:
+        found = SheetMapping(sheet.name, heading.first + 1, heading.last + 1, heading.columns)
+        self.send("mapping", tuple(found[:3]), [tuple(c) for c in found.columns])
+        rows = sheet.head[heading.first : heading.last + 1]
+        titles = title_lines(sheet.head, heading)
+        parser.begin(Table(sheet.name, heading, rows, sheet.merges, sheet.height, titles))
+        self._feed(parser, sheet, heading.last + 2)
+        parser.end()
 
     def _feed(self, parser: SheetParser, sheet: Sheet, first: int) -> None:
         for start, rows in sheet.batches(first, BATCH_ROWS):

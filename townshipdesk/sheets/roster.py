@@ -22,6 +22,7 @@ from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell
 from townshipdesk.sheets.parser import RowProblem, Table
 from townshipdesk.sheets.person import MOST_KEPT, NO_VILLAGE, Cache, PersonParser
+from townshipdesk.sheets.rowkinds import EXAMPLES
 
 
 class RosterRow(NamedTuple):
@@ -137,7 +138,7 @@ class RosterParser(PersonParser):
         if not any(map(any, rows)):
             return  # the thousands of empty rows under many a table
         ready: Iterable[tuple[object, ...] | None] = repeat(None, len(rows))
-        if not self.fills:
+        if not (self.fills or self.village or self._has_example(rows)):
             columns, plain = self._plain_columns(first, rows)
             if all(plain) and self.all_first_time(columns[NUMBER], first):
                 self.taken += len(rows)
@@ -147,6 +148,12 @@ class RosterParser(PersonParser):
             finished = zip(*columns, strict=True)
             ready = (row if fine else None for row, fine in zip(finished, plain, strict=True))
         self._feed_mixed(first, rows, ready)
+
+    def _has_example(self, rows: list[list[Cell]]) -> bool:
+        """Tell whether the first rows of the table hold the form's own example."""
+        if self.taken or not self.has("sequence"):
+            return False
+        return not EXAMPLES.isdisjoint(self.columns(rows)("sequence"))
 
     def _feed_mixed(
         self, first: int, rows: list[list[Cell]], ready: Iterable[tuple[object, ...] | None]
@@ -188,7 +195,7 @@ class RosterParser(PersonParser):
         numbers, sexes, days = self._told(columns("number"), columns("sex"), columns("born"))
         names = [*map(self._plain_names.__getitem__, columns("name"))]
         phones = [c if type(c) is str and _PHONE(c) else None for c in columns("phone")]
-        villages = [v or self.village for v in map(text, columns("village"))]
+        villages = [*map(text, columns("village"))]
         codes, heads = [*map(text, columns("village_code"))], [*map(text, columns("head"))]
         households = [*map(text, columns("household"))]
         places, height = columns("hukou_place"), len(rows)

@@ -27,7 +27,8 @@ class RowKind(Enum):
 
 _SPACES: Final = re.compile(r"\s+")
 _TOTAL: Final = re.compile(
-    r"(?:本页|本村|本组|全村|全镇|全乡|全县|全区|全街道|[^:：]{0,10}村|[^:：]{0,10}社区|[^:：]{0,8}组|[^:：]{0,8}镇)?"
+    r"(?:本页|本村|本组|全村|全镇|全乡|全县|全区|全街道|人数|户数|金额|以上|[^:：]{0,10}村|[^:：]{0,10}社区"
+    r"|[^:：]{0,8}组|[^:：]{0,8}镇)?"
     r"(?:合计|总计|小计|共计|累计|总合计|总数)(?:[:：人户数金额元(（].*)?"
     r"|全[镇乡县区村]|全街道|本页"
 )
@@ -45,6 +46,16 @@ _SIGNATURE: Final = re.compile(
     r"|[^:：]{0,10}(?:负责人|领导|干部)"
 )
 """A place to sign, printed with a colon or without; a row of nothing else is no data."""
+
+EXAMPLES: Final = frozenset(
+    word + end
+    for word in ("例", "示例", "样例", "范例", "例如", "填写示例")
+    for end in ("", ":", "：")
+)
+"""What stands in the column of serial numbers beside a form's own example."""
+
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z_]*[0-9]{0,4}", re.ASCII)
+"""What other systems call a column; they print it under its heading: AAC003, psn_name."""
 
 _STEMS: Final = frozenset("甲乙丙丁戊己庚辛壬癸")
 _LABELS: Final = ("sequence", "household", "head", "name", "village", "group", "code")
@@ -73,6 +84,7 @@ class RowJudge:
         self._essential = [places[field] for field in essential if field in places]
         self._labels = [places[field] for field in _LABELS if field in places]
         self._number = places.get("number")
+        self._sequence = places.get("sequence")
         self._strong = [place for field, place in places.items() if field not in _WEAK]
         self._headings = [
             {place: heading_key(text_of(cell)) for place, cell in enumerate(row) if cell != ""}
@@ -90,6 +102,8 @@ class RowJudge:
             return RowKind.BLANK
         if self._is_heading(texts):
             return RowKind.HEADING
+        if self._sequence is not None and texts.get(self._sequence) in EXAMPLES:
+            return RowKind.NOTE
         if not self._has_number(texts):
             if self._is_total(texts):
                 return RowKind.TOTAL
@@ -111,6 +125,8 @@ class RowJudge:
 
     def _is_heading(self, texts: Mapping[int, str]) -> bool:
         if _numbers_of_columns([text for _place, text in sorted(texts.items())]):
+            return True
+        if len(texts) >= 3 and all(map(_CODE.fullmatch, texts.values())):
             return True
         for heading in self._headings:
             same = sum(heading_key(text) == heading.get(place) for place, text in texts.items())

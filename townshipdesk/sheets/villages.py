@@ -7,7 +7,8 @@ from typing import ClassVar, Final, NamedTuple
 
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell, count_of, optional_text
-from townshipdesk.sheets.parser import RUINED, RUINED_NUMBER, RowProblem, SheetParser
+from townshipdesk.sheets.numbers import RUINED, RUINED_NUMBER
+from townshipdesk.sheets.parser import RowProblem, SheetParser
 from townshipdesk.sheets.person import NO_VILLAGE
 
 NO_CODE: Final = N_("The village has no division code.")
