@@ -2,7 +2,8 @@
 
     python -m benchmarks.bench_hostile [COUNT] [FIRST SEED]
 
-Each file is looked at as the kind it pretends to be and, where that gives a preview, imported. A
+COUNT files are made by chance (`tests.sheets.hostile`), after them one of every kind that somebody
+thought of (`tests.sheets.hostile_kinds`). Each file is looked at as the kind it pretends to be and, where that gives a preview, imported. A
 crash is anything but a message for the person who chose the file. A half import is a number of rows
 in the office other than the preview said, or a file that was refused and left something behind. At
 the end `verify` goes over the office. Exit status 1 where anything was found.
@@ -22,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.sheets.hostile import Hostile, make
+from tests.sheets.hostile_kinds import KINDS
 from tests.support import POLICY, Desk
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import DeskError
@@ -46,30 +48,41 @@ class Outcome:
     slowest: tuple[float, str] = (0.0, "")
 
 
-def run(folder: Path, count: int, first: int = 0) -> Outcome:
-    """Try the files of `count` seeds from `first` on."""
+def run(folder: Path, count: int, first: int = 0, *, by_thought: bool = False) -> Outcome:
+    """Try the files of `count` seeds from `first` on, and those made by thought."""
     outcome = Outcome()
     with _office(folder / "office.tdo") as office:
-        for seed in range(first, first + count):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # zipfile tells that a part stands there twice
-                hostile = make(folder, seed)
+        for name, hostile in _files(folder, count, first, by_thought=by_thought):
             start = time.perf_counter()
             try:
                 ended = _try(office, hostile)
             except Exception:  # noqa: BLE001 - whatever it is, it is what we look for
                 ended = "CRASH"
-                outcome.problems.append(f"{seed} {hostile.how}: {traceback.format_exc()}")
+                outcome.problems.append(f"{name} {hostile.how}: {traceback.format_exc()}")
             outcome.slowest = max(
-                outcome.slowest, (time.perf_counter() - start, f"{seed} {hostile.how}")
+                outcome.slowest, (time.perf_counter() - start, f"{name} {hostile.how}")
             )
             outcome.files += 1
             outcome.ended[ended] += 1
             if ended.startswith("HALF"):
-                outcome.problems.append(f"{seed} {hostile.how}: {ended}")
+                outcome.problems.append(f"{name} {hostile.how}: {ended}")
             hostile.path.unlink()
         outcome.problems += [f"verify: {problem}" for problem in verify(office)]
     return outcome
+
+
+def _files(
+    folder: Path, count: int, first: int, *, by_thought: bool
+) -> Iterator[tuple[str, Hostile]]:
+    for seed in range(first, first + count):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # zipfile tells that a part stands there twice
+            hostile = make(folder, seed)
+        yield str(seed), hostile
+    for place, (name, kind) in enumerate(KINDS.items() if by_thought else ()):
+        path = folder / f"thought-{place}.{kind.ending}"
+        path.write_bytes(kind.make())
+        yield "by thought", Hostile(path, name, ImportKind.RESIDENTS)
 
 
 @contextlib.contextmanager
@@ -125,7 +138,7 @@ def main() -> int:
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        outcome = run(Path(folder), count, first)
+        outcome = run(Path(folder), count, first, by_thought=True)
     for problem in outcome.problems:
         print(problem)
     ended = ", ".join(f"{number} {what}" for what, number in outcome.ended.most_common())
