@@ -111,4 +111,12 @@ def test_where_the_dress_cannot_be_kept_the_rows_still_go_back(tmp_path, monkeyp
     monkeypatch.setattr(rejects, "LARGEST_DRESSED", 0)
     target = tmp_path / "back.xlsx"
     assert write_rejects(target, source, result.rejections, result.mappings) == 2
-    assert openpyxl.load_workbook(target).active["D4"].value == "=王"
+    back = openpyxl.load_workbook(target)
+    assert back.active["D4"].value == "=王"
+    assert back.sheetnames == [mapping.sheet for mapping in result.mappings]
+    assert back.active["A1"].value == "龙街镇参保登记花名册"
+    assert back.active["A1"].font.size == rejects.TITLE_SIZE
+    assert (back.active.page_setup.orientation, back.active.print_title_rows) == (
+        "landscape",
+        "$2:$2",
+    )

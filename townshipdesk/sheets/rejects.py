@@ -2,7 +2,8 @@
 
 Two columns are added, the reason and the row in the original file. The table keeps its headings, so
 that the corrected file can be read again as it is. A workbook of the size villages send keeps its
-own dress (`sheets.rejects_styled`); very large ones, old .xls and text files get a plain one.
+own dress (`sheets.rejects_styled`); very large ones, old .xls and text files get a plain one with
+the same sheets, titles, headings and columns in the same places, ready to print.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _Row = tuple[int, list[str | float]]
 _BySheet = dict[str, dict[int, "Rejection"]]
 _REASON_WIDTH: Final = 48
+TITLE_SIZE: Final = 16
+A4: Final = 9
+"""Excel's number of the paper."""
 LARGEST_DRESSED: Final = 600 * 1024
 """About eight thousand rows: taking a larger workbook apart with its dress takes too long."""
 
@@ -118,12 +122,17 @@ class _Returned:
             {**look, "border": 1, "num_format": "@", "bg_color": "#FFE08A"}
         )
         self._reason = book.add_format({**look, "border": 1, "text_wrap": True, "bold": True})
-        self._title = book.add_format({**look, "bold": True})
+        self._line = book.add_format(look)
+        big = {**look, "bold": True, "font_size": TITLE_SIZE}
+        self._big = book.add_format(big)
+        self._title = book.add_format({**big, "align": "center"})
         self._head = book.add_format({**look, "border": 1, "bold": True, "align": "center"})
 
     def write(self, rows: Sequence[_Row], merges: Sequence[Merge]) -> None:
         """Write titles and headings as they stood, then the rejected rows, one under the other."""
         page, last = self._page, self._mapping.last
+        title = min((number for number, row in rows if any(row)), default=0)
+        title_look = self._title if any(top + 1 == title for (top, _l), _b in merges) else self._big
         right = max((len(row) for _number, row in rows), default=0)
         at = last
         for number, row in rows:
@@ -131,7 +140,10 @@ class _Returned:
                 heading = number >= self._mapping.first
                 for place, cell in enumerate(row):
                     if cell != "" or heading:
-                        self._write(number - 1, place, cell, heading=heading)
+                        look = self._head if heading else self._line
+                        if number == title < self._mapping.first:
+                            look = title_look
+                        page.write_string(number - 1, place, clean_text(str(cell)), look)
                 if number == last:
                     page.write_string(last - 1, right, _("Reason for return"), self._head)
                     page.write_string(last - 1, right + 1, _("Row in the original"), self._head)
@@ -145,10 +157,10 @@ class _Returned:
         page.set_column(right, right, _REASON_WIDTH)
         page.set_column(right + 1, right + 1, 12)
         page.freeze_panes(last, 0)
-
-    def _write(self, at: int, place: int, cell: str | float, *, heading: bool) -> None:
-        look = self._head if heading else self._title
-        self._page.write_string(at, place, clean_text(str(cell)), look)
+        page.set_landscape()
+        page.set_paper(A4)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(self._mapping.first - 1, last - 1)
 
     def _write_row(self, at: int, right: int, number: int, row: Sequence[str | float]) -> None:
         rejection = self._rejections[number]
