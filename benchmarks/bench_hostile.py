@@ -5,8 +5,8 @@
 COUNT files are made by chance (`tests.sheets.hostile`), after them one of every kind that somebody
 thought of (`tests.sheets.hostile_kinds`). Each file is looked at as the kind it pretends to be and,
 where that gives a preview, imported. A crash is anything but a message for the person who chose the
-file. A half import is a number of rows in the office other than the preview said, or a file that was
-refused and left something behind. At the end `verify` goes over the office. Exit status 1 where
+file. A half import is a number of rows in the office other than the preview said, or a file that
+was refused and left something behind. At the end `verify` goes over the office. Exit status 1 where
 anything was found.
 """
 
