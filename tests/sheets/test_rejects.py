@@ -120,3 +120,22 @@ def test_where_the_dress_cannot_be_kept_the_rows_still_go_back(tmp_path, monkeyp
         "landscape",
         "$2:$2",
     )
+
+
+def test_a_row_goes_back_with_what_merged_cells_said_of_it(tmp_path):
+    """The village and the household stood further up; corrected, the row is whole."""
+    lines = [
+        "<td rowspan=3>青杠村<td rowspan=2>7<td>李一<td>" + number(1),
+        "<td>李二<td>" + number(2)[:17],
+        "<td>8<td>李三<td>" + number(3)[:17],
+    ]
+    heading = "<tr><td>村(社区)<td>户号<td>姓名<td>证件号码</tr>"
+    source = tmp_path / "in.xls"
+    table = heading + "".join(f"<tr>{line}</tr>" for line in lines)
+    source.write_text(f"<table>{table}</table>", encoding="utf-8")
+    result = read_roster(source, today=TODAY)
+    target = tmp_path / "back.xlsx"
+    assert write_rejects(target, source, result.rejections, result.mappings) == 2
+    page = openpyxl.load_workbook(target).active
+    told = [[cell.value for cell in row[:3]] for row in page.iter_rows(min_row=2)]
+    assert told == [["青杠村", "7", "李二"], ["青杠村", "8", "李三"]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -21,7 +21,7 @@ from townshipdesk.sheets.cells import WHOLE_DIGITS, Cell, text_of
 from townshipdesk.sheets.headings import KINDS, usual_headings
 from townshipdesk.sheets.kinds import PARSERS
 from townshipdesk.sheets.parser import SheetParser, Table
-from townshipdesk.sheets.recognise import Heading, likeliest, recognise, title_lines
+from townshipdesk.sheets.recognise import Heading, Merge, likeliest, recognise, title_lines
 from townshipdesk.sheets.result import SheetKind, SheetMapping, SheetWarning
 from townshipdesk.sheets.unpack import Ahead, Unpacked, unpack
 from townshipdesk.sheets.workbook import FAR_AWAY, Sheet, sheets_of
@@ -137,12 +137,34 @@ class Reading:
             last, numbers = wanted[sheet.name]
             picked = set(numbers)
             rows = []
+            covered = _Covered(sheet.merges, last)
             for start, batch in sheet.batches(1, BATCH_ROWS):
                 for number, row in enumerate(batch, start):
+                    covered.fill(number, row)
                     if number <= last or number in picked:
                         rows.append((number, [_plain(cell) for cell in row]))
             merges = [merge for merge in sheet.merges if merge[1][0] < last]
             self.send("raw", sheet.name, rows, merges)
+
+
+class _Covered:
+    """Cells that cells merged further up reach down to: a row by itself must say what it is."""
+
+    def __init__(self, merges: Sequence[Merge], heading: int) -> None:
+        self._begin: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _right) in merges:
+            if top >= heading and bottom > top:
+                self._begin.setdefault(top + 1, []).append((left, bottom + 1))
+        self._open: dict[int, tuple[Cell, int]] = {}
+
+    def fill(self, number: int, row: list[Cell]) -> None:
+        """Fill the blanks of a row, taken in order; `number` counts from 1."""
+        for place, (cell, last) in self._open.items():
+            if number <= last and place < len(row) and row[place] == "":
+                row[place] = cell
+        for place, last in self._begin.get(number, ()):
+            if place < len(row):
+                self._open[place] = row[place], last
 
 
 NO_HEADING: Final = N_("No sheet of the file has a heading of this kind; needed are {wanted}.")
