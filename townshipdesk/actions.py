@@ -100,6 +100,15 @@ def _everywhere() -> Iterable[Action]:
         N_("Payments and receipts of today: look, print again, take back"),
         here,
     )
+    yield Action(
+        "work-year",
+        "ctrl+b",
+        N_("Another year"),
+        N_(
+            "Work for another year: enrol late for the one that ends, collect for the next"
+        ),
+        here,
+    )
     yield Action("help", "f1", N_("Help"), N_("Every key and what it does"), here, True, True)
     yield Action("palette", "ctrl+p", N_("All"), N_("Find a function by its name"), here, True)
     yield Action(

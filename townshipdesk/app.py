@@ -329,6 +329,21 @@ class DeskApp(App[None]):
         """Show the receipts of today."""
         self._page("today")
 
+    @work(exit_on_error=False)
+    async def action_work_year(self) -> None:
+        """Let this desk work for another year the office has a policy for."""
+        from townshipdesk.screens.work_year import year_box
+
+        if isinstance(self.screen, Area):
+            await self.push_screen_wait(year_box(self.session))
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        """Show everything that is open as it is in the year or for the person now at work."""
+        self._version = -1
+        self._learn_season()
+        self._refresh_tops()
+
     def action_supervisor(self) -> None:
         """Open what supervisors and auditors do: settings, policy, staff, checks, audit log."""
         self._page("supervisor")
@@ -355,5 +370,5 @@ class DeskApp(App[None]):
         actor = await self.push_screen_wait(SignInBox(self.session, may_go_back=may_go_back))
         if actor is not None:
             self.session.actor = actor
-            self._version = -1
-            self._refresh_tops()
+            self.session.office.work_for(None)  # another person's year is no habit of theirs
+            self._look_anew()

@@ -32,6 +32,7 @@ LANDED: dict[str, str] = {
     "0008_living_of_imports_taken_back.sql": (
         "0f25b83020056fc05a99216f1a50b5a7c53df4373cc7ba5e29e4cb6b99a7b822"
     ),
+    "0009_policy_years.sql": "32b049977607e73a64df4b87fec2855b12234b5fa7ff1f44e9e404874bdf5a28",
 }
 
 

@@ -36,6 +36,13 @@ def add_staff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--staff", metavar="NAME", help=_("who does this"))
 
 
+def add_year(parser: argparse.ArgumentParser) -> None:
+    """Add --year, for commands about one year's cover."""
+    parser.add_argument(
+        "--year", type=int, metavar="Y", help=_("another year the office has a policy for")
+    )
+
+
 def default_db() -> Path:
     """Give the office file of `TOWNSHIPDESK_DB`, else the one in the user's data folder."""
     named = os.environ.get(DB_VARIABLE)
@@ -53,11 +60,12 @@ def database_key() -> str | None:
 
 @contextlib.contextmanager
 def open_for_reading(args: argparse.Namespace) -> Iterator[Office]:
-    """Open the office of --db and close it at the end."""
+    """Open the office of --db, for the year of --year where it has one, and close it at the end."""
     from townshipdesk.services.office import open_office
 
     office = open_office(args.db or default_db(), database_key())
     try:
+        office.work_for(getattr(args, "year", None))
         yield office
     finally:
         office.close()

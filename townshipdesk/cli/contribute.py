@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from townshipdesk.cli import explain, print_json, say
-from townshipdesk.cli.common import add_db, add_staff, open_for_change, resident_by_number
+from townshipdesk.cli.common import add_db, add_staff, add_year, open_for_change, resident_by_number
 from townshipdesk.domain.errors import ExitStatus
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import _
@@ -14,6 +14,7 @@ from townshipdesk.i18n import _
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `contribute`."""
     add_db(parser)
+    add_year(parser)
     add_staff(parser)
     parser.add_argument("--id", required=True, metavar="NUMBER", help=_("document number"))
     parser.add_argument("--channel", required=True, metavar="CODE")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from townshipdesk.cli import print_json
-from townshipdesk.cli.common import add_db, date_option, open_for_reading
+from townshipdesk.cli.common import add_db, add_year, date_option, open_for_reading
 from townshipdesk.domain.errors import ExitStatus
 from townshipdesk.i18n import _
 
@@ -15,6 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `export`."""
     parser.add_argument("sheet", metavar="SHEET")
     add_db(parser)
+    add_year(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.xlsx")
     parser.add_argument("--village", metavar="CODE", help=_("only this village"))
     parser.add_argument("--date", type=date_option, metavar="D", help=_("the sheet's day"))

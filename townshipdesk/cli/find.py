@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from townshipdesk.cli import print_json
-from townshipdesk.cli.common import add_db, open_for_reading
+from townshipdesk.cli.common import add_db, add_year, open_for_reading
 from townshipdesk.domain.errors import ExitStatus
 from townshipdesk.i18n import _
 
@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=_("a number or its end, a name, pinyin, a household number or a telephone number"),
     )
     add_db(parser)
+    add_year(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.cli import print_json, say
-from townshipdesk.cli.common import add_db, add_staff, open_for_change
+from townshipdesk.cli.common import add_db, add_staff, add_year, open_for_change
 from townshipdesk.domain.errors import ExitStatus, RuleError, UsageError
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.i18n import N_, _
@@ -31,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("file", type=Path, metavar="FILE", help=_("an .xlsx, .xls or .csv file"))
     add_db(parser)
+    add_year(parser)
     add_staff(parser)
     parser.add_argument("--dry-run", action="store_true", help=_("show, and change nothing"))
     parser.add_argument(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from townshipdesk.cli import print_json, say
-from townshipdesk.cli.common import add_db, add_staff, date_option, open_for_change
+from townshipdesk.cli.common import add_db, add_staff, add_year, date_option, open_for_change
 from townshipdesk.domain.errors import ExitStatus
 from townshipdesk.i18n import _
 
@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `reconcile`."""
     parser.add_argument("file", type=Path, metavar="FILE")
     add_db(parser)
+    add_year(parser)
     add_staff(parser)
     parser.add_argument("--date", type=date_option, metavar="D", help=_("the list's day"))
     parser.add_argument(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from townshipdesk.cli import explain, print_json, say
-from townshipdesk.cli.common import add_db, add_staff, open_for_change, resident_by_number
+from townshipdesk.cli.common import add_db, add_staff, add_year, open_for_change, resident_by_number
 from townshipdesk.domain.errors import ExitStatus
 from townshipdesk.i18n import _
 
@@ -15,6 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
     request = steps.add_parser("request", help=_("take an application in"))
     add_db(request)
+    add_year(request)
     add_staff(request)
     request.add_argument("--id", required=True, metavar="NUMBER", help=_("document number"))
     request.add_argument("--ground", required=True, metavar="CODE")
@@ -32,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         step = steps.add_parser(name, help=does)
         step.add_argument("number", metavar="NUMBER")
         add_db(step)
+        add_year(step)
         add_staff(step)
         step.add_argument("--why", default="", metavar="TEXT")
         if name == "approve":

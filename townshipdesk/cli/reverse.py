@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from townshipdesk.cli import print_json
-from townshipdesk.cli.common import add_db, add_staff, open_for_change
+from townshipdesk.cli.common import add_db, add_staff, add_year, open_for_change
 from townshipdesk.domain.errors import ExitStatus
 from townshipdesk.domain.money import format_yuan
 
@@ -14,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `reverse`."""
     parser.add_argument("entry", metavar="ENTRY")
     add_db(parser)
+    add_year(parser)
     add_staff(parser)
     parser.add_argument("--why", required=True, metavar="TEXT")
 

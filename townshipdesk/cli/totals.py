@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from townshipdesk.cli import print_json
-from townshipdesk.cli.common import add_db, date_option, moment_option, open_for_reading
+from townshipdesk.cli.common import add_db, add_year, date_option, moment_option, open_for_reading
 from townshipdesk.domain.errors import ExitStatus, UsageError
 from townshipdesk.i18n import N_, _
 
@@ -13,6 +13,7 @@ from townshipdesk.i18n import N_, _
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_db(parser)
+    add_year(parser)
     parser.add_argument("--village", metavar="CODE", help=_("this village only"))
     parser.add_argument(
         "--at", metavar="MOMENT", type=moment_option, help=_("as the totals stood at this moment")

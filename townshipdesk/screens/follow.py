@@ -35,6 +35,7 @@ class Follower:
         if self._office is None:
             self._office = self._session.office.again()
         self._office.clock = self._session.office.clock
+        self._office.chosen_year = self._session.office.chosen_year
         self._office.follow_policy()
         return do(self._office)
 

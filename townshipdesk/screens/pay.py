@@ -114,6 +114,8 @@ class PayBox(Box[Payment]):
         names = display_text(self._payers[0].name)
         if len(self._payers) > 1:
             names = _("{name} and others, {count} in all", name=names, count=len(self._payers))
+        if self._session.office.chosen_year is not None:
+            return _("Pay for {year}: {names}", year=self._session.office.year, names=names)
         return _("Pay: {names}", names=names)
 
     def compose_box(self) -> ComposeResult:
@@ -286,6 +288,7 @@ class PayBox(Box[Payment]):
             channel=self.channel.value,
             voucher="" if self.channel.value == "cash" else self.voucher.value.strip(),
             expected_due_fen=self.due_fen,
+            year=self._session.office.year,
             handed_over_fen=handed_fen,
             paper=self.paper.value.strip(),
             operation_key=self._key,

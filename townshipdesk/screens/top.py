@@ -60,10 +60,14 @@ class Top(Widget):
         session, office = self._session, self._session.office
         now = office.now()
         moment = f"{now:%Y-%m-%d} {weekday(now.date())} {now:%H:%M}"
+        year = Content(_("{year} cover", year=office.year))
+        if office.chosen_year is not None:  # not the office's own: nobody may overlook it
+            year = styled(f" {year} ", "bold $badge on $badge-back")
         left = Content.assemble(
             " ",
             styled(display_text(office.name), "bold"),
-            "  " + _("{year} cover", year=office.year),
+            "  ",
+            year,
             " " + display_text(office.policy_id),
         )
         staff = "" if session.actor is None else display_text(session.actor.shown_name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import day_of, format_moment
-from townshipdesk.domain.errors import OfficeFileError, UsageError
+from townshipdesk.domain.errors import OfficeFileError, RuleError, UsageError
 from townshipdesk.services import staff
 from townshipdesk.services.clock import Clock, clock_for
 from townshipdesk.store import audit, keys, office_rows
@@ -49,6 +49,8 @@ class Office:
     policy_id: str
     policy_hash: str
     year: int
+    chosen_year: int | None = None
+    """The year this desk works for where that is not the office's own."""
     _policy: Policy | None = None
 
     @property
@@ -71,18 +73,33 @@ class Office:
             self._policy = policy.load_text(text or "", self.policy_id)
         return self._policy
 
-    def take_over_policy(self, policy: Policy) -> None:
-        """Work by a policy that has just been adopted."""
-        self.policy_id, self.policy_hash, self.year = policy.id, policy.hash, policy.year
-        self._policy = policy
-
     def follow_policy(self) -> None:
         """Work by the policy that another desk may have adopted meanwhile."""
-        row = office_rows.office(self.conn)
+        row = None
+        if self.chosen_year is not None:
+            row = office_rows.policy_of_year(self.conn, self.chosen_year)
+        row = row or office_rows.office(self.conn)
         if row is not None and row["policy_hash"] != self.policy_hash:
             self.policy_id, self.policy_hash = row["policy_id"], row["policy_hash"]
             self.year = row["year"]
             self._policy = None
+
+    def own_year(self) -> int:
+        """Give the year the office works for where nobody has chosen another."""
+        row = office_rows.office(self.conn)
+        return self.year if row is None else int(row["year"])
+
+    def work_for(self, year: int | None) -> None:
+        """Work for another year than the office's own, which None stands for, from now on.
+
+        Holds for this desk only. Raises RuleError for a year no policy was adopted for.
+        """
+        if year is not None and office_rows.policy_of_year(self.conn, year) is None:
+            raise RuleError(
+                "The office has adopted no policy for {year}.", code="no-policy", year=year
+            )
+        self.chosen_year = None if year == self.own_year() else year
+        self.follow_policy()
 
     def now(self) -> datetime:
         """Give the office's moment."""
@@ -100,7 +117,10 @@ class Office:
         """Open the same office once more, for another thread."""
         opened = _open(self.database.path, self.key)
         opened.clock = self.clock
-        opened._policy = self._policy
+        opened.chosen_year = self.chosen_year
+        opened.follow_policy()
+        if opened.policy_hash == self.policy_hash:
+            opened._policy = self._policy
         return opened
 
     def close(self) -> None:
@@ -210,6 +230,7 @@ def create_office(
                 training_clock=at if training else None,
                 created_at=at,
             )
+            office_rows.record_adoption(conn, policy.year, policy.hash, at)
             _first_staff(conn, at, supervisor_password if not training else None)
             audit.append(
                 conn,

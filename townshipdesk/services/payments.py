@@ -39,7 +39,8 @@ LONGEST_VOUCHER: Final = 60
 class PaymentOrder:
     """What is to be paid. The key is made before the order is given and can be used once.
 
-    `expected_due_fen` is the sum the clerk saw: if it is another by now, nothing is taken.
+    `expected_due_fen` is the sum the clerk saw, `year` the year it buys cover for: if either is
+    another by now, nothing is taken.
     `paid_at` is the moment the money was taken, where that was not here and now. `paper` is the
     number of a pre-numbered receipt that was written (`services.books`), `payer_group` the way it
     was collected where that differs from the person's own (a village's or a school's collection).
@@ -50,6 +51,7 @@ class PaymentOrder:
     voucher: str = ""
     confirmed_no_coverage: bool = False
     expected_due_fen: int | None = None
+    year: int | None = None
     handed_over_fen: int | None = None
     paid_at: datetime | None = None
     paper: str = ""
@@ -113,6 +115,13 @@ def pay(office: Office, actor: Actor, order: PaymentOrder) -> Payment:
 def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
     """Write a payment inside a piece of work that somebody else began (imports, batches)."""
     _check(order)
+    if order.year not in (None, office.year):
+        raise RuleError(
+            "This desk now works for {now} and not for {shown}. Nothing was taken; look again.",
+            code="year-changed",
+            now=office.year,
+            shown=order.year,
+        )
     day = w.open_day()
     paid_at = order.paid_at or w.at
     if paid_at > w.at:

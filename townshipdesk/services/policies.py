@@ -3,13 +3,17 @@
 An office works by the text it has adopted, kept in its file: a newer program never changes a price
 by itself. When the program brings another text under the same name, the desk says so, and a
 supervisor adopts it. Payments keep the text they were decided on.
+
+For each year the text adopted last decides. The office works for one year, in autumn from the day
+the next year's text is adopted for that one; a desk may choose to work for another for a while,
+since people are still enrolled late for the year that ends (`Office.work_for`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import RuleError, UsageError
@@ -83,6 +87,23 @@ class TextChange:
     lines: tuple[str, ...]
 
 
+class WorkYear(NamedTuple):
+    """A year that can be worked for, the policy that decides for it, whether it is the office's."""
+
+    year: int
+    policy_id: str
+    is_own: bool
+
+
+def years(office: Office) -> list[WorkYear]:
+    """Give the years the office has adopted a policy for, the newest first."""
+    own = office.own_year()
+    return [
+        WorkYear(row["year"], row["policy_id"], row["year"] == own)
+        for row in office_rows.policies_of_years(office.conn)
+    ]
+
+
 def texts(office: Office) -> list[KeptText]:
     """Give every text this office has adopted, the newest first, each with its last adoption."""
     question = audit_search.AuditQuestion(action="policy.adopted")
@@ -90,6 +111,7 @@ def texts(office: Office) -> list[KeptText]:
     for row in audit_search.search(office, question):
         adopted.setdefault(str(row.detail["to"]), row)
     found = []
+    in_force = {row["policy_hash"] for row in office_rows.policies_of_years(office.conn)}
     for kept in office_rows.policy_texts(office.conn):
         entry = adopted.get(kept["hash"])
         found.append(
@@ -97,7 +119,7 @@ def texts(office: Office) -> list[KeptText]:
                 policy_id=kept["policy_id"],
                 year=kept["year"],
                 hash=kept["hash"],
-                in_force=kept["hash"] == office.policy_hash,
+                in_force=kept["hash"] in in_force,
                 payments=kept["payments"],
                 adopted_at=entry.at if entry else parse_moment(kept["kept_at"]),
                 adopted_by=entry.staff if entry else "",
@@ -108,20 +130,27 @@ def texts(office: Office) -> list[KeptText]:
 
 
 def difference(office: Office, id_or_path: str) -> TextChange:
-    """Hold another policy text against the one in force. Raises PackError, UnknownPolicyError."""
+    """Hold another policy text against the one in force for its year, else against the office's.
+
+    Raises PackError, UnknownPolicyError.
+    """
     from difflib import unified_diff
 
     from townshipdesk import policy
 
     chosen = policy.load(id_or_path)
-    before, after = office.policy.text.splitlines(), chosen.text.splitlines()
-    lines = list(unified_diff(before, after, lineterm="", n=0))[2:]
+    held = office_rows.policy_of_year(office.conn, chosen.year)
+    known = office_rows.policy_text(office.conn, held["policy_hash"]) if held else None
+    before = (known if known is not None else office.policy.text).splitlines()
+    lines = list(unified_diff(before, chosen.text.splitlines(), lineterm="", n=0))[2:]
     return TextChange(chosen.id, chosen.year, chosen.hash, len(chosen.to_confirm), tuple(lines))
 
 
 def adopt(office: Office, actor: Actor, id_or_path: str, why: str) -> Policy:
-    """Let another policy text decide from now on; what was paid keeps its own.
+    """Let another policy text decide for its year from now on; what was paid keeps its own.
 
+    With the text of a later year the office goes on to that year. Another text for an earlier year
+    leaves it where it is; adopting the one in force there once more takes the office back to it.
     A supervisor only. Raises PackError for a text with problems, RuleError for the text that is
     adopted already, UsageError without a reason.
     """
@@ -130,23 +159,33 @@ def adopt(office: Office, actor: Actor, id_or_path: str, why: str) -> Policy:
     if not why.strip():
         raise UsageError("Adopting a policy needs a reason.")
     chosen = policies.load(id_or_path)
-    if chosen.hash == office.policy_hash:
-        raise RuleError("This text is the one in force already.", code="adopted-already")
     with work(office, actor, supervisor=True) as w:
-        office_rows.keep_policy_text(
-            w.conn, chosen.hash, chosen.id, chosen.year, chosen.text, w.moment
-        )
-        office_rows.adopt_policy(w.conn, chosen.id, chosen.year, chosen.hash)
+        own = office.own_year()
+        held = office_rows.policy_of_year(w.conn, chosen.year)
+        before = None if held is None else held["policy_hash"]
+        if chosen.hash == before and chosen.year == own:
+            raise RuleError("This text is the one in force already.", code="adopted-already")
+        goes_there = chosen.year >= own or chosen.hash == before
+        if chosen.hash != before:
+            office_rows.keep_policy_text(
+                w.conn, chosen.hash, chosen.id, chosen.year, chosen.text, w.moment
+            )
+            office_rows.record_adoption(w.conn, chosen.year, chosen.hash, w.moment)
+        if goes_there:
+            office_rows.work_by_policy(w.conn, chosen.id, chosen.year, chosen.hash)
         w.note(
             "policy.adopted",
             "office",
             {
-                "from": office.policy_hash,
+                "from": before or office.policy_hash,
                 "to": chosen.hash,
                 "policy": chosen.id,
                 "year": chosen.year,
+                "works_for": chosen.year if goes_there else own,
                 "why": why.strip(),
             },
         )
-    office.take_over_policy(chosen)
+    if goes_there:
+        office.chosen_year = None
+    office.follow_policy()
     return chosen

@@ -31,8 +31,37 @@ def insert_office(
     )
 
 
-def adopt_policy(conn: Connection, policy_id: str, year: int, policy_hash: str) -> None:
-    """Let a kept policy text decide from now on."""
+def record_adoption(conn: Connection, year: int, policy_hash: str, at: str) -> None:
+    """Let a kept policy text decide for its year from now on."""
+    conn.execute(
+        "INSERT INTO policy_adoption (year, policy_hash, adopted_at) VALUES (?, ?, ?)",
+        (year, policy_hash, at),
+    )
+
+
+def policy_of_year(conn: Connection, year: int) -> Row | None:
+    """Give name, year and hash of the text that decides for a year, None where there is none."""
+    row: Row | None = conn.execute(
+        "SELECT t.policy_id, t.year, t.hash AS policy_hash FROM policy_adoption AS a"
+        " JOIN policy_text AS t ON t.hash = a.policy_hash WHERE a.year = ?"
+        " ORDER BY a.id DESC LIMIT 1",
+        (year,),
+    ).fetchone()
+    return row
+
+
+def policies_of_years(conn: Connection) -> list[Row]:
+    """Give name, year and hash of the text that decides for each year, the newest year first."""
+    rows: list[Row] = conn.execute(
+        "SELECT t.policy_id, t.year, t.hash AS policy_hash FROM policy_adoption AS a"
+        " JOIN policy_text AS t ON t.hash = a.policy_hash"
+        " WHERE a.id IN (SELECT max(id) FROM policy_adoption GROUP BY year) ORDER BY a.year DESC"
+    ).fetchall()
+    return rows
+
+
+def work_by_policy(conn: Connection, policy_id: str, year: int, policy_hash: str) -> None:
+    """Let the office work by a kept policy text from now on, wherever no other year is chosen."""
     conn.execute(
         "UPDATE office SET policy_id = ?, year = ?, policy_hash = ?", (policy_id, year, policy_hash)
     )

@@ -1,0 +1,43 @@
+"""A desk that works for another year says so wherever money is taken."""
+
+from __future__ import annotations
+
+from tests.years import adopt_next_year
+from townshipdesk.screens.pay import PayBox
+from townshipdesk.screens.work_year import WorkYearBox
+
+
+async def test_another_year_is_two_keys_away_and_stands_on_top(open_desk, family, desk):
+    adopt_next_year(desk)
+    async with open_desk() as hands:
+        assert "2026年度" in hands.text().splitlines()[0]
+        await hands.press("ctrl+b")
+        assert isinstance(hands.app.screen, WorkYearBox)
+        await hands.press("enter")
+        assert "2025年度" in hands.text().splitlines()[0]
+        await hands.scan(family.head_number)
+        assert hands.desk.view.year == 2025
+        await hands.press("f2")
+        assert isinstance(hands.app.screen, PayBox)
+        assert "缴费（2025年度）" in hands.text()
+
+
+async def test_whoever_signs_in_next_begins_with_the_offices_own_year(open_desk, family, desk):
+    adopt_next_year(desk)
+    async with open_desk() as hands:
+        await hands.press("ctrl+b", "enter")
+        assert hands.app.session.office.year == 2025
+        await hands.press("ctrl+o")
+        await hands.type("supervisor")
+        await hands.press("enter")
+        await hands.type("training")
+        await hands.press("enter")
+        assert hands.app.session.actor.is_supervisor
+        assert hands.app.session.office.year == 2026
+
+
+async def test_an_office_with_one_year_says_where_another_comes_from(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.press("ctrl+b")
+        assert not isinstance(hands.app.screen, WorkYearBox)
+        assert any("只采用了 2025 年度" in note.message for note in hands.app._notifications)
