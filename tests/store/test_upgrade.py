@@ -10,7 +10,7 @@ import pytest
 
 from tests.store.raw_office import add_payment, add_resident, add_reversal, raw_office
 from townshipdesk.domain.errors import OfficeFileError
-from townshipdesk.store import audit, seal
+from townshipdesk.store import audit, office_rows, seal
 from townshipdesk.store.connection import Database, connect
 from townshipdesk.store.migrate import migrate, migration_files, newest_version, version_of
 
@@ -131,4 +131,22 @@ def test_an_upgrade_seals_anew_and_says_what_no_longer_fitted_before(tmp_path: P
     assert json.loads(last["detail"])["unlike"] == ["resident"]
     assert seal.differing(database.conn) == []
     assert last["seal"] == seal.root(database.conn)
+    database.close()
+
+
+def test_an_upgrade_knows_which_text_decides_for_which_year(tmp_path: Path) -> None:
+    """Before version 9 the office's own text was the only one in force."""
+    database = raw_office(tmp_path / "office.tdo", 8)
+    with database.transaction() as conn:
+        for text_hash, year, kept_at in (
+            ("b" * 64, 2025, "2025-03-01"),
+            ("c" * 64, 2026, "2025-11-01"),
+        ):
+            office_rows.keep_policy_text(conn, text_hash, "made-up", year, "text", kept_at)
+    migrate(database)
+    [own] = database.conn.execute("SELECT policy_hash FROM office").fetchone()
+    decides = {
+        row["year"]: row["policy_hash"] for row in office_rows.policies_of_years(database.conn)
+    }
+    assert decides == {2026: "c" * 64, 2025: own}
     database.close()
