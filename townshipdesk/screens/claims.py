@@ -335,19 +335,19 @@ def _key(row: Claim | SettlementLine) -> object:
 
 def _settlement_columns() -> list[Column[SettlementLine]]:
     return [
-        Column(lambda: _("Source"), 12, lambda row: named("source", row.source), share=1,
+        Column(lambda: _("Source"), 18, lambda row: named("source", row.source), share=1,
                tone="strong"),
-        Column(lambda: _("Identity"), 14, lambda row: short_identity(row.identity) or "—",
+        Column(lambda: _("Identity"), 21, lambda row: short_identity(row.identity) or "—",
                share=1),
         Column(lambda: _("Department"), 10, _departments, share=1, leave=3, tone="quiet"),
         Column(lambda: _("People"), 6, lambda row: f"{row.people:,}", right=True),
         Column(lambda: _("Subsidy each"), 8, _standard, right=True, leave=2, tone="quiet"),
-        Column(lambda: _("Granted"), 10, lambda row: yuan(row.amount_fen), right=True),
-        Column(lambda: _("Claimed"), 10, lambda row: yuan(row.claimed_fen), right=True),
+        Column(lambda: _("Granted"), 9, lambda row: money(row.amount_fen), right=True),
+        Column(lambda: _("Claimed"), 9, lambda row: money(row.claimed_fen), right=True),
         Column(
             lambda: _("To claim"),
-            10,
-            lambda row: yuan(row.unclaimed_fen),
+            9,
+            lambda row: money(row.unclaimed_fen),
             right=True,
             tone=lambda row: "warning" if row.unclaimed_fen else "quiet",
         ),

@@ -22,7 +22,7 @@ from townshipdesk.screens.file_choice import path_from
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.running import RunningBox
 from townshipdesk.screens.second_person import supervisor_for_step
-from townshipdesk.services import claims, exports, file_history, places
+from townshipdesk.services import claims, days, exports, file_history, places
 from townshipdesk.services.exports import SHEETS, Exported
 from townshipdesk.services.last_folders import last_folder, remember_folder
 from townshipdesk.widgets.cells import styled
@@ -132,10 +132,10 @@ class ExportBox(FormBox[Wanted]):
             hint = N_("all villages where it is empty")
             found.append(Field("of-village", N_("Village"), suggest=names, hint=hint))
         if self._sheet in OF_A_DAY:
-            found.append(Field("day", N_("Day"), "day", value=today))
+            found.append(Field("day", N_("Day"), "day", value=self._usual_day(today)))
         if self._sheet == "subsidy-claim":
             numbers = [one.number for one in claims.claims(self._session.office)]
-            hint = N_("everything not claimed yet where it is empty")
+            hint = N_("everybody subsidised this year where it is empty")
             found.append(
                 Field("claim", N_("Claim no."), value=self._claim, suggest=numbers, hint=hint)
             )
@@ -143,6 +143,11 @@ class ExportBox(FormBox[Wanted]):
         found.append(Field("folder", N_("Folder"), value=str(last_folder(WRITTEN)), needed=True))
         found.append(Field("name", N_("File name"), value=name, needed=True))
         return found
+
+    def _usual_day(self, today: date) -> date:
+        """Give the day most asked for: of a closed day's sheet the last one that was closed."""
+        closed = days.closed_days(self._session.office, 1) if self._sheet == "daily" else ()
+        return closed[0] if closed else today
 
     def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's
         """Say where it goes, and what is there already."""

@@ -93,6 +93,7 @@ class ChooseFileBox(Box[Chosen]):
         self._folder = folder or last_folder(BROUGHT)
         self._asked: Path | None = None  # the file whose kind somebody was asked for
         self._typing: Timer | None = None
+        self._left = False
 
     def box_title(self) -> str:
         """Name what the file is for."""
@@ -111,6 +112,10 @@ class ChooseFileBox(Box[Chosen]):
         """Show the folder."""
         super().on_mount()
         self._show(self._folder)
+
+    def on_unmount(self) -> None:
+        """Let the looking into a file stop where somebody has gone back."""
+        self._left = True
 
     def _show(self, folder: Path) -> None:
         self._asked = None
@@ -212,7 +217,8 @@ class ChooseFileBox(Box[Chosen]):
         if kind is None:
             self.complain(N_("Finding out what {name} is …"), name=display_text(path.name))
             try:
-                kind = await self._session.begin(asyncio.to_thread(sniff_kind, path))
+                sniffing = asyncio.to_thread(sniff_kind, path, cancelled=lambda: self._left)
+                kind = await self._session.begin(sniffing)
             except DeskError as error:
                 self.complain(error.message, **error.values)
                 return

@@ -10,6 +10,7 @@ from textual.content import Content
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.import_lists import fields_for
+from townshipdesk.screens.naming import joined
 from townshipdesk.screens.sheet_words import field_name
 from townshipdesk.services import file_history, places
 from townshipdesk.services.imports import ImportOptions
@@ -31,6 +32,7 @@ class OptionsBox(FormBox[ImportOptions]):
         self._kind = kind
         self._file = file
         self._villages = places.villages(session.office)
+        self._known = file_history.departments(session.office)
         super().__init__()
 
     def box_title(self) -> str:
@@ -40,7 +42,7 @@ class OptionsBox(FormBox[ImportOptions]):
     def fields(self) -> Sequence[Field]:
         """Department and completeness, or the village."""
         if self._kind is SheetKind.IDENTITIES:
-            known = file_history.departments(self._session.office)
+            known = self._known
             return (
                 Field(
                     "department",
@@ -68,7 +70,9 @@ class OptionsBox(FormBox[ImportOptions]):
         if self._kind is not SheetKind.IDENTITIES:
             return Content("")
         said = _("A complete list ends the identity of everybody it no longer names.")
-        return styled(said, "$text-warning")
+        known = joined([display_text(name) for name in self._known])
+        before = _("Lists have come from: {names}", names=known) if known else ""
+        return Content.assemble(styled(said, "$text-warning"), "\n", styled(before, "$quiet"))
 
     async def save(self, values: Mapping[str, Any]) -> ImportOptions:
         """Give the options. Raises UsageError."""

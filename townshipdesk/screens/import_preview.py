@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 LOOKS_A_SECOND: Final = 5
 BAR: Final = 30
 NOTES: Final = 4
+FEW_NOTES: Final = 2
+SHORT_LISTS: Final = ("columns", "added")
+"""Lists whose last cell is never too long for its column."""
 ALWAYS: Final = ("added", "updated", "unchanged", "rejected")
 READY: Final = "ready"
 """States of the page: reading, ready, writing, written, stopped."""
@@ -251,12 +254,16 @@ class ImportPage(Page):
             hint = "\n " + _("h points at the heading.") if failed else ""
             return Content(f" {failed}{hint}")
         lines = [styled(f" {text}", tone) for text, tone in _noted(shown, written=self._is_written)]
-        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:NOTES])
+        if len(lines) > FEW_NOTES:  # else there is room for each to take a second line
+            lines = [line.truncate(width, ellipsis=True) for line in lines[:NOTES]]
+        return Content("\n").join(lines)
 
     def _details(self, width: int) -> Content:
         """Say the last cell of the line under the cursor whole: reasons are longer than a line."""
         line: Line | None = self.rows.current
-        return Content("") if line is None else styled(line.cells[-1], "$quiet").truncate(width * 2)
+        if line is None or not self._lists or self.lists.value.name in SHORT_LISTS:
+            return Content("")
+        return styled(line.cells[-1], "$quiet").truncate(width * 2)
 
     @on(LineList.Moved, "#import-list")
     def _moved(self) -> None:
