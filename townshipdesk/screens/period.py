@@ -17,8 +17,7 @@ from townshipdesk.domain.dates import ONE_DAY, DateSpan
 from townshipdesk.domain.errors import UsageError
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.board_columns import channel_title, money, source_title
-from townshipdesk.screens.follow import Follower
-from townshipdesk.screens.page import Page
+from townshipdesk.screens.following_page import FollowingPage
 from townshipdesk.screens.top import weekday
 from townshipdesk.services.periods import Length, Period, PeriodLine, period, span_of
 from townshipdesk.widgets.cells import beside, cell_len, styled
@@ -39,7 +38,7 @@ LENGTHS: Final[Mapping[Length, str]] = {
 }
 
 
-class PeriodPage(Page):
+class PeriodPage(FollowingPage[Period]):
     """Every village's figures of a period, the township below; ← and → go to the one beside it."""
 
     PLACE: ClassVar[Place] = Place.PERIOD
@@ -51,11 +50,9 @@ class PeriodPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._eyes = Follower(session)
         self._length: Length | None = Length.DAY
         today = session.office.today()
         self._span = DateSpan(today, today)
-        self._period: Period | None = None
 
     def compose_area(self) -> ComposeResult:
         """Set the title, the villages and the township."""
@@ -63,36 +60,16 @@ class PeriodPage(Page):
         yield LiveList[PeriodLine]([], key=lambda line: line.code, id="period")
         yield PinnedRow[PeriodLine]([], key=lambda line: line.code, head=False, id="period-whole")
 
-    def on_mount(self) -> None:
-        """Show today."""
-        self._look()
-
-    def on_screen_resume(self) -> None:
-        """Catch up."""
-        super().on_screen_resume()
-        self._look()
-
-    def office_changed(self) -> None:
-        """Follow what a desk has just done, where the period is not over."""
-        self._look()
-
-    async def on_unmount(self) -> None:
-        """Let the file go."""
-        await self._eyes.close()
-
-    @work(exclusive=True, group="reading", exit_on_error=False)
-    async def _look(self) -> None:
-        self._period = await self._eyes.read(self._read)
-        self._show()
-
-    def _read(self, office: Office) -> Period:
+    def read(self, office: Office) -> Period:
+        """Read the figures of the period."""
         return period(office, self._span.start, self._span.end)
 
     # -------------------------------------------------------------------------------------- showing
 
-    def _show(self) -> None:
-        found = self._period
-        if found is None or not self.is_mounted:
+    def show(self) -> None:
+        """Show the villages and the township."""
+        found = self.found
+        if found is None:
             return
         columns = _columns(found)
         self.rows.set_columns(columns)
@@ -102,14 +79,10 @@ class PeriodPage(Page):
         self.query_one("#period-title", Words).refresh()
         self.refresh_keys()
 
-    def relabel(self) -> None:
-        """Say it in another language."""
-        self._show()
-
     def _say_title(self, width: int) -> Content:
-        if self._period is None:
+        if self.found is None:
             return Content("")
-        span = self._period.span
+        span = self.found.span
         said = f"{span.start} {weekday(span.start)}"
         if span.end != span.start:
             said += f" → {span.end} {weekday(span.end)}"
@@ -145,7 +118,7 @@ class PeriodPage(Page):
         else:
             beside_it = self._span.start - ONE_DAY if steps < 0 else self._span.end + ONE_DAY
             self._span = span_of(self.session.office, min(beside_it, today), self._length)
-        self._look()
+        self.look()
 
     def action_period_length(self) -> None:
         """Show the next longer period around the last day shown, after the season a day."""
@@ -154,7 +127,7 @@ class PeriodPage(Page):
         self._length = lengths[(place + 1) % len(lengths)]
         day = min(self._span.end, self.session.office.today())
         self._span = span_of(self.session.office, day, self._length)
-        self._look()
+        self.look()
 
     @work(exit_on_error=False)
     async def action_choose_period(self) -> None:
@@ -162,7 +135,7 @@ class PeriodPage(Page):
         chosen = await self.app.push_screen_wait(PeriodBox(self._span, self.session.office.today()))
         if chosen is not None:
             self._length, self._span = None, chosen
-            self._look()
+            self.look()
 
 
 class PeriodBox(FormBox[DateSpan]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -18,8 +18,7 @@ from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.board_columns import percent
 from townshipdesk.screens.course_chart import DayOfTask, course_chart
-from townshipdesk.screens.follow import Follower
-from townshipdesk.screens.page import Page
+from townshipdesk.screens.following_page import FollowingPage
 from townshipdesk.services.board import BoardRow
 from townshipdesk.services.course import Course, course, course_of
 from townshipdesk.services.deadlines import milestones
@@ -73,7 +72,7 @@ class Track:
         return "".join(cells)
 
 
-class PicturesPage(Page):
+class PicturesPage(FollowingPage["tuple[Board, Course]"]):
     """The course of the year above, a bar for each village below; both follow every desk."""
 
     PLACE: ClassVar[Place] = Place.PICTURES
@@ -84,9 +83,7 @@ class PicturesPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._live, self._eyes = LiveBoard(), Follower(session)
-        self._board: Board | None = None
-        self._course: Course | None = None
+        self._live = LiveBoard()
         self._village: str | None = None
         self._order = 0
 
@@ -96,29 +93,8 @@ class PicturesPage(Page):
         yield Words(self._say_order, id="tracks-title")
         yield LiveList[BoardRow]([], key=lambda row: row.totals.code, id="tracks")
 
-    def on_mount(self) -> None:
-        """Begin to follow."""
-        self._look()
-
-    def on_screen_resume(self) -> None:
-        """Catch up."""
-        super().on_screen_resume()
-        self._look()
-
-    def office_changed(self) -> None:
-        """Follow what a desk has just done."""
-        self._look()
-
-    async def on_unmount(self) -> None:
-        """Let the file go."""
-        await self._eyes.close()
-
-    @work(exclusive=True, group="reading", exit_on_error=False)
-    async def _look(self) -> None:
-        self._board, self._course = await self._eyes.read(self._read)
-        self._show()
-
-    def _read(self, office: Office) -> tuple[Board, Course]:
+    def read(self, office: Office) -> tuple[Board, Course]:
+        """Read the board, and the weeks of what is drawn."""
         with office.database.snapshot():
             board = self._live.read(office)
             shown = self._shown(board)
@@ -133,11 +109,13 @@ class PicturesPage(Page):
 
     # -------------------------------------------------------------------------------------- showing
 
-    def _show(self) -> None:
-        if self._board is None or not self.is_mounted:
+    def show(self) -> None:
+        """Show the weeks and the villages."""
+        if self.found is None:
             return
-        self.tracks.set_columns(self._columns(self._board))
-        rows = sorted(self._board.rows, key=ORDERS[self._order][1])
+        board, _course = self.found
+        self.tracks.set_columns(self._columns(board))
+        rows = sorted(board.rows, key=ORDERS[self._order][1])
         if len(rows) != len(self.tracks.rows):
             self.tracks.refresh(layout=True)
         self.tracks.renew(rows)
@@ -147,11 +125,7 @@ class PicturesPage(Page):
     def on_resize(self, _event: events.Resize) -> None:
         """Share the lines out between the two, and draw the bars for the width."""
         self.tracks.styles.max_height = max(5, self.size.height - CHART_LINES - 4)
-        self._show()
-
-    def relabel(self) -> None:
-        """Say it in another language, in columns of another width."""
-        self._show()
+        self.show()
 
     def _columns(self, board: Board) -> list[Column[BoardRow]]:
         names = max((cell_len(display_text(row.totals.name)) for row in board.rows), default=8)
@@ -172,20 +146,22 @@ class PicturesPage(Page):
         return [name, Column(lambda: said, track.width, track.text, tone=_tone), *figures]
 
     def _say_course(self, width: int) -> Content:
-        if self._board is None or self._course is None:
+        if self.found is None:
             return Content("")
+        board, course = self.found
         name = _("Whole township")
-        if (shown := self._shown(self._board)) is not self._board.township:
+        if (shown := self._shown(board)) is not board.township:
             name = display_text(shown.totals.name)
         title = _("Week by week: {name}", name=name)
         height = self.query_one("#course").size.height
-        return course_chart(self._course, self._days_of_task(), title, width, height)
+        return course_chart(course, self._days_of_task(), title, width, height)
 
     def _days_of_task(self) -> Sequence[DayOfTask]:
         """Give the policy's milestones; without any the end of the even pace."""
         found = milestones(self.session.office.policy)
-        if not found and self._course is not None and self._course.line is not None:
-            return (DayOfTask(self._course.line.due_on, "100%"),)
+        line = None if self.found is None else self.found[1].line
+        if not found and line is not None:
+            return (DayOfTask(line.due_on, "100%"),)
         return [DayOfTask(one.on, _share(one.of_task)) for one in found]
 
     def _say_order(self, width: int) -> Content:
@@ -197,7 +173,7 @@ class PicturesPage(Page):
     def action_sort_villages(self) -> None:
         """Sort in the next way."""
         self._order = (self._order + 1) % len(ORDERS)
-        self._show()
+        self.show()
 
     def action_picture_village(self) -> None:
         """Draw the weeks of the village under the cursor, or those of the township again."""
@@ -207,7 +183,7 @@ class PicturesPage(Page):
     def _choose(self, event: LineList.Chosen) -> None:
         code = event.row.totals.code
         self._village = None if code == self._village else code
-        self._look()
+        self.look()
 
 
 def _track(board: Board, width: int) -> Track:

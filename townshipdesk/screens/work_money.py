@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -16,9 +16,8 @@ from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _, language
 from townshipdesk.screens.board_columns import money, percent
-from townshipdesk.screens.follow import Follower
+from townshipdesk.screens.following_page import FollowingPage
 from townshipdesk.screens.naming import short_day, yuan
-from townshipdesk.screens.page import Page
 from townshipdesk.services.board import tenths_of_a_percent
 from townshipdesk.services.work_funds import (
     Condition,
@@ -36,6 +35,7 @@ from townshipdesk.widgets.words import Words
 
 if TYPE_CHECKING:
     from townshipdesk.screens.session import Session
+    from townshipdesk.services.office import Office
 
 STANDINGS: Final[Mapping[Standing, tuple[str, str]]] = {
     Standing.EARNED: (N_("earned"), "$text-success"),
@@ -64,7 +64,7 @@ ORDERS: Final[tuple[tuple[str, Callable[[UnitLine], tuple[int, ...]]], ...]] = (
 )
 
 
-class WorkMoneyPage(Page):
+class WorkMoneyPage(FollowingPage[FundSheet | None]):
     """Units by rank with the amount of each rule; below, the rules for the unit under the cursor.
 
     A policy without such rules is said to have none.
@@ -78,10 +78,11 @@ class WorkMoneyPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._eyes = Follower(session)
-        self._sheet: FundSheet | None = None
         self._order = 0
-        self._has_rules = bool(session.office.policy.work_funds)
+
+    @property
+    def _has_rules(self) -> bool:
+        return bool(self.session.office.policy.work_funds)
 
     def compose_area(self) -> ComposeResult:
         """Set the title, the units and the rules."""
@@ -89,42 +90,19 @@ class WorkMoneyPage(Page):
         yield LiveList[UnitLine]([], key=lambda line: line.unit.code, id="units")
         yield Words(self._say_rules, id="unit-rules")
 
-    def on_mount(self) -> None:
-        """Begin to follow."""
+    def read(self, office: Office) -> FundSheet | None:
+        """Read the sheet of this moment; None for a policy without such rules."""
+        return sheet(office)
+
+    def show(self) -> None:
+        """Show the units and the rules."""
         self.units.display = self._has_rules
-        self._look()
-
-    def on_screen_resume(self) -> None:
-        """Catch up."""
-        super().on_screen_resume()
-        self._look()
-
-    def office_changed(self) -> None:
-        """Follow what a desk has just done."""
-        self._look()
-
-    async def on_unmount(self) -> None:
-        """Let the file go."""
-        await self._eyes.close()
-
-    @work(exclusive=True, group="reading", exit_on_error=False)
-    async def _look(self) -> None:
-        self._sheet = await self._eyes.read(sheet)
-        self._show()
-
-    def _show(self) -> None:
-        if not self.is_mounted:
-            return
-        if self._sheet is not None:
-            self.units.set_columns(_columns(self._sheet))
-            by_code = sorted(self._sheet.lines, key=lambda line: line.unit.code)
+        if self.found is not None:
+            self.units.set_columns(_columns(self.found))
+            by_code = sorted(self.found.lines, key=lambda line: line.unit.code)
             self.units.renew(sorted(by_code, key=ORDERS[self._order][1]))
         self.query_one("#units-title", Words).relabel()
         self._say_again()
-
-    def relabel(self) -> None:
-        """Say the titles of the columns again."""
-        self._show()
 
     @on(LineList.Moved)
     def _say_again(self) -> None:
@@ -134,10 +112,10 @@ class WorkMoneyPage(Page):
 
     def _say_title(self, width: int) -> Content:
         left = styled(" " + _("Money for the work"), "bold $accent")
-        if self._sheet is None:
+        if self.found is None:
             return left
-        total = sum(one.amount_fen for one in self._sheet.reports)
-        day = short_day(self._sheet.ranked_on, self._sheet.today.year)
+        total = sum(one.amount_fen for one in self.found.reports)
+        day = short_day(self.found.ranked_on, self.found.today.year)
         said = _(
             "as it stands {amount} yuan; rank of {day}; {order} ",
             amount=yuan(total),
@@ -152,12 +130,12 @@ class WorkMoneyPage(Page):
             policy = _("Policy in force: {policy}", policy=self.session.office.policy_id)
             return Content("\n").join([Content(f" {said}"), styled(f" {policy}", "$quiet")])
         line: UnitLine | None = self.units.current
-        if self._sheet is None or line is None:
+        if self.found is None or line is None:
             return Content("")
         lines = [styled(fit(" " + display_text(line.unit.name), width), "bold underline")]
         conditions = [_condition(one) for one in line.conditions]
         lines += [Content.assemble(" ", said) for said in wrapped(conditions, width - 1)]
-        for number, one in enumerate(self._sheet.reports, 1):
+        for number, one in enumerate(self.found.reports, 1):
             lines += _rule(number, one, line.shares[number - 1], width)
         return Content("\n").join(lines)
 
@@ -166,7 +144,7 @@ class WorkMoneyPage(Page):
     def action_sort_units(self) -> None:
         """Sort in the next way."""
         self._order = (self._order + 1) % len(ORDERS)
-        self._show()
+        self.show()
 
 
 def _rule(number: int, one: FundReport, share: Share | None, width: int) -> list[Content]:
