@@ -1,5 +1,6 @@
 """Villages, identity lists, ledgers, the bureau's lists and call lists."""
 
+import openpyxl
 import pytest
 
 from tests.sheets.making import TODAY, as_csv, as_xls, as_xlsx, as_xlsx_other, number
@@ -339,3 +340,43 @@ def test_a_sheet_of_another_kind_is_refused_with_what_is_needed(tmp_path):
         read_roster(path, today=TODAY)
     assert "姓名" in str(caught.value)
     assert "证件号码" in str(caught.value)
+
+
+def merged(path, rows, *ranges):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for cells in ranges:
+        book.active.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def test_an_identity_merged_over_a_household_is_that_of_each_of_them(tmp_path):
+    """Civil affairs print the household's identity and day once, merged beside its people."""
+    rows = [
+        ["户主姓名", "家庭成员姓名", "身份证号", "保障类别", "享受低保时间"],
+        ["杨一", "杨一", number(1), "农村低保A类", "2024-01-01"],
+        [None, "杨二", number(2), None, None],
+    ]
+    path = merged(tmp_path / "i.xlsx", rows, "A2:A3", "D2:D3", "E2:E3")
+    result = read_identities(path, today=TODAY)
+    assert [(row.identities, row.since) for row in result.rows] == [
+        (("subsistence-allowance",), "2024-01-01")
+    ] * 2
+
+
+def test_a_sum_merged_over_a_household_is_nobodys_own(tmp_path):
+    """Receipt, day and channel hold for the household; its money is not handed to each member."""
+    rows = [
+        ["姓名", "证件号码", "自缴金额", "缴费方式", "收据号", "缴费日期"],
+        ["杨一", number(1), 400, "现金", "0001", "2025-01-08"],
+        ["杨二", number(2), 400, None, None, None],
+        ["杨三", number(3), 800, "现金", "0002", "2025-01-08"],
+        ["杨四", number(4), None, None, None, None],
+    ]
+    ranges = [f"{c}{r}:{c}{r + 1}" for c in "DEF" for r in (2, 4)]
+    result = read_ledger(merged(tmp_path / "l.xlsx", rows, *ranges, "C4:C5"), today=TODAY)
+    told = [(row.row, row.channel, row.receipt, row.paid_on) for row in result.rows]
+    assert told[:2] == [(2, "cash", "0001", "2025-01-08"), (3, "cash", "0001", "2025-01-08")]
+    assert why(result) == [(5, "自缴金额", "missing")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 from pathlib import Path
 from typing import NamedTuple
@@ -26,21 +27,37 @@ def given(path: Path) -> Given:
     """Look at a file before it is read. Raises BadFileError for what is no ordinary file."""
     name = file_name(path)
     try:
-        mode = path.stat().st_mode
+        found = path.stat()
+        mode = found.st_mode
         if stat.S_ISDIR(mode):
             raise BadFileError("{name} is a folder, not a file.", name=name)
         if not stat.S_ISREG(mode):
             raise BadFileError("{name} is no ordinary file.", name=name)
+        if found.st_size == 0:  # files of the system say so too, and some never end
+            raise BadFileError("The file is empty.")
         with path.open("rb"):
             return Given(path.resolve(), _mark(path))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BadFileError("There is no file {name}.", name=name) from error
     except (OSError, ValueError, RuntimeError) as error:  # no right, a loop of links, no such name
-        raise BadFileError(
-            "{name} cannot be opened: you have no right to read it, or it lies somewhere that "
-            "cannot be reached.",
-            name=name,
-        ) from error
+        raise _unreadable(name) from error
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file's bytes, in hexadecimal. Raises BadFileError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:  # a stick that is broken, or was pulled out
+        raise _unreadable(file_name(path)) from error
+
+
+def _unreadable(name: str) -> BadFileError:
+    return BadFileError(
+        "{name} cannot be opened: you have no right to read it, or it lies somewhere that "
+        "cannot be reached.",
+        name=name,
+    )
 
 
 def check_same(file: Given) -> None:

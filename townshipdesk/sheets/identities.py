@@ -57,6 +57,7 @@ class IdentitiesParser(PersonParser):
         "disability_grade", "work_incapacity", "village", "group", "address", "phone",
     )  # fmt: skip
     essential: ClassVar[tuple[str, ...]] = ("name", "number", "certificate")
+    repeated: ClassVar[tuple[str, ...]] = (*PersonParser.repeated, "identity", "since", "until")
 
     def __init__(self, today: date) -> None:
         super().__init__(today)

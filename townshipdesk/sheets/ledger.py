@@ -88,7 +88,11 @@ class LedgerParser(AmountParser):
         "name", "number", "kind", "village", "group", "household", "head", "relation", "identity",
         "owed", "subsidy", "source", "own", "channel", "receipt", "paid_on", "handler",
     )  # fmt: skip
-    repeated: ClassVar[tuple[str, ...]] = ("household", "head", "village", "group", "receipt")
+    repeated: ClassVar[tuple[str, ...]] = (
+        "household", "head", "village", "group", "kind", "identity", "source", "channel", "receipt",
+        "paid_on", "handler",
+    )  # fmt: skip
+    """A sum of money merged over a household is nobody's own: it is never handed down."""
     summed: ClassVar = {"owed": fen_of, "subsidy": fen_of, "own": fen_of}
 
     def __init__(self, today: date) -> None:

@@ -76,7 +76,10 @@ class SheetParser:
 
     fields: ClassVar[tuple[str, ...]]
     essential: ClassVar[tuple[str, ...]] = ("name", "number")
-    repeated: ClassVar[tuple[str, ...]] = ("household", "head", "village", "village_code", "group")
+    repeated: ClassVar[tuple[str, ...]] = (
+        "household", "head", "village", "village_code", "group", "address", "phone", "kind",
+        "hukou_place", "hukou_kind", "ethnicity", "category",
+    )  # fmt: skip
     summed: ClassVar[Mapping[str, Callable[[Cell], int]]] = {}
     people: ClassVar[bool] = True
 

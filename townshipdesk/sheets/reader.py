@@ -8,7 +8,6 @@ stop. All raise BadFileError where the file as a whole cannot be read, and Readi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
@@ -17,7 +16,7 @@ from typing import Any, Final, TypeVar, cast
 
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.sheets.calls import CallRow
-from townshipdesk.sheets.given import check_same, given
+from townshipdesk.sheets.given import check_same, given, sha256_of
 from townshipdesk.sheets.identities import IdentityRow
 from townshipdesk.sheets.ledger import LedgerRow
 from townshipdesk.sheets.process import ask
@@ -113,12 +112,6 @@ def sniff_kind(path: Path, *, cancelled: Cancelled = None) -> SheetKind | None:
     with closing(ask(request, cancelled)) as messages:
         found = [str(message[1]) for message in messages if message[0] == "kind"]
     return SheetKind(found[0]) if found and found[0] else None
-
-
-def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(
