@@ -50,6 +50,18 @@ def test_a_file_without_the_right_to_read_it_is_told(tmp_path: Path) -> None:
         given(place)
 
 
+def test_a_medium_that_breaks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "a.csv"
+    place.write_text("姓名,证件号码\n", encoding="utf-8")
+
+    def broken(*_args: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("hashlib.file_digest", broken)
+    with pytest.raises(BadFileError, match="cannot be opened"):
+        reader.read_roster(place, today=TODAY)
+
+
 @pytest.mark.parametrize("how", ["grown", "gone", "replaced"])
 def test_a_file_that_does_not_stay_as_it_was_is_not_taken(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

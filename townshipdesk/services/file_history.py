@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.services.work import work
-from townshipdesk.sheets.given import file_name
-from townshipdesk.sheets.reader import sha256_of
+from townshipdesk.sheets.given import file_name, sha256_of
 from townshipdesk.store import file_rows
 
 if TYPE_CHECKING:
