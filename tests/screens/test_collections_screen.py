@@ -157,6 +157,7 @@ async def test_villages_without_a_ledger_stand_in_the_list_and_enter_takes_their
         here = hands.app.screen.ledgers.rows
         assert len(here) == before
         assert [isinstance(row, Absent) for row in here][:2] == [False, True]
+        assert not isinstance(hands.app.screen.ledgers.current, Absent)
 
 
 async def test_a_ledger_is_given_back_with_a_reason(open_desk, desk, ledger):

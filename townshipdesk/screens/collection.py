@@ -244,13 +244,14 @@ class CollectionPage(Page):
         box = ConfirmBox(lambda: _("Enrol everybody of this ledger?"), say, yes=yes)
         if not await self.app.push_screen_wait(box):
             return
-        entering = EnteringBox(self.session, one)
+        names = {line.document_number: line.name for line in self._lines}
+        entering = EnteringBox(self.session, one, names)
         await self.app.push_screen_wait(entering)
         left_out = entering.left_out
         if left_out:
-            await self._leave_out(len(left_out))
+            await self._leave_out(len(left_out), names)
 
-    async def _leave_out(self, count: int) -> None:
+    async def _leave_out(self, count: int, names: Mapping[str, str]) -> None:
         """Ask whether the ledger is closed without those who could not be entered."""
         from townshipdesk.screens.confirm import ConfirmBox
 
@@ -261,7 +262,7 @@ class CollectionPage(Page):
         yes = N_("Y: close it without them.   Esc: not yet")
         title = lambda: _("Close the ledger without {count} people?", count=count)  # noqa: E731 - said again in another language
         if await self.app.push_screen_wait(ConfirmBox(title, say, yes=yes)):
-            again = EnteringBox(self.session, self.ledger, leave_out=True)
+            again = EnteringBox(self.session, self.ledger, names, leave_out=True)
             await self.app.push_screen_wait(again)
 
     @work(exit_on_error=False)

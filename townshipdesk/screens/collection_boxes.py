@@ -124,9 +124,18 @@ class DepositBox(FormBox[bool]):
 class EnteringBox(RunningBox[Entered]):
     """Enters receipt after receipt; what was stopped is taken up again where it was left."""
 
-    def __init__(self, session: Session, ledger: Collection, *, leave_out: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        ledger: Collection,
+        names: Mapping[str, str],
+        *,
+        leave_out: bool = False,
+    ) -> None:
+        """`names` are those of the ledger by document number, for who could not be entered."""
         super().__init__(session)
         self._ledger = ledger
+        self._names = names
         self._leave_out = leave_out
         self._who: Actor = session.who
         self.left_out: tuple[tuple[str, str], ...] = ()
@@ -164,7 +173,9 @@ class EnteringBox(RunningBox[Entered]):
             said = _("{count} could not be entered:", count=len(result.left_out))
             lines.append(styled(said, "$text-warning"))
             lines += [
-                Content(f"  {mask_number(number)}  {why}")
+                Content(
+                    f"  {display_text(self._names.get(number, ''))} {mask_number(number)}  {why}"
+                )
                 for number, why in result.left_out[:NAMED]
             ]
         return Content("\n").join(lines)

@@ -172,7 +172,9 @@ class CollectionsPage(Page):
         await self.app.push_screen_wait(box)
         self._load()
         if box.received is not None and box.received.collection.uid:
-            self.app.push_screen(CollectionPage(self.session, box.received.collection.uid))
+            uid = box.received.collection.uid
+            self.ledgers.cursor = [_key(row) for row in self.ledgers.rows].index(uid)
+            self.app.push_screen(CollectionPage(self.session, uid))
 
     def _enter_at_once(self, path: Path, village: str) -> None:
         """Show what a ledger would enter that was counted and deposited elsewhere."""
