@@ -28,7 +28,7 @@ WHOLE: Final = 20
 
 
 class CountBox(FormBox[bool]):
-    """Asks what was counted by hand; what the file says is not shown before."""
+    """Asks what was counted by hand; nothing of the file is filled in before."""
 
     WIDTH: ClassVar[int] = 70
 
