@@ -64,3 +64,12 @@ def test_a_call_without_text_ends_with_status_two() -> None:
     with pytest.raises(SystemExit) as end:
         main(["find"])
     assert end.value.code == 2
+
+
+def test_bytes_that_are_no_text_end_with_status_two(
+    desk: Desk, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """A shell hands on any bytes; no text of an office holds them."""
+    path = str(desk.office.database.path)
+    assert main(["find", "\udcd1\udcee", "--db", path]) == 2
+    assert b"Traceback" not in capfdbinary.readouterr().err

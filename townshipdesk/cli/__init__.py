@@ -27,6 +27,8 @@ from townshipdesk.i18n import N_, _
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+_NO_TEXT: Final = re.compile("[\ud800-\udfff]")
+
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "desk": ("townshipdesk.cli.desk", N_("Open the desk (also without any command)")),
     "demo": ("townshipdesk.cli.demo", N_("Make a training office and open the desk on it")),
@@ -113,6 +115,9 @@ def _run(arguments: list[str]) -> int:
     parser = Parser(prog=f"townshipdesk {name}", description=_(COMMANDS[name][1]))
     command.configure(parser)
     args = parser.parse_args(arguments)
+    if any(isinstance(value, str) and _NO_TEXT.search(value) for value in vars(args).values()):
+        say(_("A word of the call holds bytes that are no text."))
+        return ExitStatus.USAGE
     try:
         return command.run(args)
     except DeskError as error:

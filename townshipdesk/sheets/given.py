@@ -23,6 +23,11 @@ def file_name(path: Path) -> str:
     return clean_text(path.name) or "?"
 
 
+def stem_of(path: Path) -> str:
+    """Give a file's name without its ending: what a table that has no name of its own is called."""
+    return clean_text(path.stem) or "?"
+
+
 def given(path: Path) -> Given:
     """Look at a file before it is read. Raises BadFileError for what is no ordinary file."""
     name = file_name(path)

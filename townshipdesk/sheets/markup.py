@@ -18,6 +18,7 @@ from xml.parsers import expat
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell
+from townshipdesk.sheets.given import stem_of
 from townshipdesk.sheets.recognise import MOST_COLUMNS, Merge
 from townshipdesk.sheets.textfile import decode
 
@@ -71,7 +72,7 @@ def tables_of(path: Path) -> list[MarkupTable]:
     if not tables:
         raise BadFileError(WEB_PAGE)
     for place, table in enumerate(tables, 1):
-        table.name = path.stem if place == 1 else f"{path.stem} {place}"
+        table.name = stem_of(path) if place == 1 else f"{stem_of(path)} {place}"
     return tables
 
 

@@ -11,6 +11,7 @@ from typing import Final, cast
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell
 from townshipdesk.sheets.filekind import FileKind, file_kind
+from townshipdesk.sheets.given import stem_of
 from townshipdesk.sheets.recognise import MOST_COLUMNS, SEARCHED_ROWS, Merge
 from townshipdesk.sheets.textfile import rows_of
 from townshipdesk.sheets.unpack import Unpacked
@@ -63,7 +64,7 @@ def _written_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
     if file_kind(path) is FileKind.TEXT:
         rows = cast("list[list[Cell]]", rows_of(path))
         head, rest = rows[:SEARCHED_ROWS], iter(rows[SEARCHED_ROWS:])
-        yield 0, 1, Sheet(path.stem, False, len(rows), (), head, rest)
+        yield 0, 1, Sheet(stem_of(path), False, len(rows), (), head, rest)
         return
     from townshipdesk.sheets.markup import tables_of
 
