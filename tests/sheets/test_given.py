@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sheets.hostile_kinds import KINDS
 from tests.sheets.making import TODAY
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.sheets import process, reader
@@ -98,4 +99,7 @@ def test_a_name_of_any_bytes_can_be_kept_and_shown(tmp_path: Path) -> None:
     (row,) = reader.read_roster(place, today=TODAY).rows
     row.sheet.encode("utf-8")
     file_name(place).encode("utf-8")
+    workbook = place.with_suffix(".xlsx")
+    workbook.write_bytes(KINDS["sound"].make())
+    assert len(reader.read_roster(workbook, today=TODAY).rows) == 3
     check_same(given(place))
