@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from threading import Event
+
 import pytest
 
 from tests.screens.sheets import TAX, number, workbook
 from townshipdesk.screens.import_columns import ColumnsBox
-from townshipdesk.screens.reconcile import ReconcilePage
+from townshipdesk.screens.reconcile import ComparingBox, ReconcilePage
 from townshipdesk.services import people, reconcile
 from townshipdesk.services.imports import columns
 from townshipdesk.services.payments import PaymentOrder, pay
@@ -55,6 +58,34 @@ async def test_a_list_is_compared_and_its_counts_are_said(open_desk, desk, tax_l
         await hands.press("escape")
         assert len(page.findings.rows) == 4
         assert "未了结差异 4 条" in hands.text()
+
+
+async def test_escape_stops_a_comparison_and_nothing_of_it_is_kept(
+    open_desk, desk, tax_list, monkeypatch
+):
+    """The work ends at its next look; a second Esc closes the box."""
+    compare_them, reached, go_on = reconcile.reconcile, Event(), Event()
+
+    def slow(*args, **more):
+        reached.set()
+        assert go_on.wait(10)
+        return compare_them(*args, **more)
+
+    monkeypatch.setattr(reconcile, "reconcile", slow)
+    async with open_desk() as hands:
+        page = ReconcilePage(hands.app.session, tax_list)
+        await hands.app.push_screen(page)
+        await hands.settle()
+        await hands.pilot.press("f3")
+        await asyncio.to_thread(reached.wait, 10)
+        await hands.pilot.press("escape")
+        assert isinstance(hands.app.screen, ComparingBox)
+        go_on.set()
+        await hands.settle()
+        assert "已停止" in hands.text()
+        await hands.press("escape")
+        assert hands.app.screen is page
+    assert reconcile.open_findings(desk.office) == []
 
 
 async def test_one_key_takes_the_payment_under_the_cursor_over(open_desk, desk, tax_list):

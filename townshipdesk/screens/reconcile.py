@@ -280,6 +280,7 @@ class ComparingBox(RunningBox[Reconciliation]):
         self._path = path
         self._read = read
         self._who: Actor = session.who
+        self._open = 0
 
     def box_title(self) -> str:
         """Name the list."""
@@ -297,11 +298,14 @@ class ComparingBox(RunningBox[Reconciliation]):
             cancelled=self.stopped,
         )
         remember(office, self._who, self._read)
+        self._open = len(reconcile.open_findings(office))
         return done
 
     def said(self, result: Reconciliation) -> Content:
-        """Say how many rows there are of each kind."""
-        lines = [styled(_("{count} rows", count=f"{result.rows:,}"), "bold")]
+        """Say how many rows there are of each kind, and what is open of this and earlier lists."""
+        whole = styled(_("{count} rows", count=f"{result.rows:,}"), "bold")
+        still = _("{count} differences are open", count=f"{self._open:,}")
+        lines = [Content.assemble(whole, f"   {still}")]
         for kind in KINDS:
             count = result.counts[kind]
             tone = "$text-success" if kind == "matched" else "$text-warning" if count else "$quiet"
