@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -62,13 +62,7 @@ def tables_of(path: Path) -> list[MarkupTable]:
     text = decode(path.read_bytes())
     if _WORKBOOK.search(text[:20_000]):
         return _XmlWorkbook().read(text)
-    page = _Page()
-    try:
-        page.feed(text)
-        page.close()
-    except AssertionError as error:  # how the library says that a declaration makes no sense
-        raise BadFileError(DAMAGED) from error
-    tables = [table for table in page.tables if table.rows]
+    tables = [table for table in _tables_of_page(text) if table.rows]
     if not tables:
         raise BadFileError(WEB_PAGE)
     for place, table in enumerate(tables, 1):
@@ -86,10 +80,15 @@ class _Open:
     words: list[str] | None = None
     place: int = 0
 
+    def hear(self, text: str) -> None:
+        """Take text, which belongs to the cell that is open."""
+        if text and self.words is not None:
+            self.words.append(text)
+
     def end_cell(self) -> None:
         """Put the words of the cell that is open where they belong."""
         if self.words is not None:
-            text = "".join(self.words).strip()
+            text = unescape("".join(self.words)).strip()
             self.table.put(len(self.table.rows) - 1, self.place, text)
             self.words = None
 
@@ -115,54 +114,63 @@ class _Open:
             self.taken.update(dict.fromkeys(range(self.place, self.column), down + 1))
 
 
-class _Page(HTMLParser):
-    """Gathers the tables of a page; tables within a cell are tables of their own."""
+_TOKEN: Final = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<silent>script|style)\b.*?(?:</(?P=silent)\s*>|\Z)"
+    r"|<(?P<end>/?)(?P<tag>table|tr|td|th|br|p|div)\b"
+    r"(?P<told>(?:\"[^\"]{0,2000}\"|'[^']{0,2000}'|[^'\">])*)>"
+    r"|</?[a-z!?\[][^<>]{0,5000}>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What a page is made of beside its text. Only tags of tables and breaks of lines matter."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tables: list[MarkupTable] = []
-        self._open: list[_Open] = []
-        self._silent = 0
+_SPANS: Final = re.compile(r"\b(row|col)span\s*=\s*[\"']?\s*(\d+)", re.ASCII | re.IGNORECASE)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take up a tag."""
+
+def _tables_of_page(text: str) -> list[MarkupTable]:
+    """Give the tables of a page; tables within a cell are tables of their own.
+
+    Cells and rows end by themselves where their end is missing, and so does the page.
+    """
+    tables: list[MarkupTable] = []
+    within: list[_Open] = []
+    before = 0
+    for token in _TOKEN.finditer(text):
+        if within:
+            within[-1].hear(text[before : token.start()])
+        before = token.end()
+        if not (tag := token["tag"]):
+            continue
+        tag = tag.lower()
         if tag == "table":
-            self._open.append(_Open(MarkupTable()))
-            self.tables.append(self._open[-1].table)
-        elif tag in ("script", "style"):
-            self._silent += 1
-        elif not self._open:
-            return
-        elif tag == "tr":
-            self._open[-1].begin_row()
-        elif tag in ("td", "th"):
-            spans = dict(attrs)
-            down, right = _more(spans.get("rowspan"), MOST_ROWS), _more(spans.get("colspan"))
-            self._open[-1].begin_cell(down, right)
-        elif tag in ("br", "p", "div") and self._open[-1].words:
-            self._open[-1].words.append("\n")
+            if not token["end"]:
+                within.append(_Open(MarkupTable()))
+                tables.append(within[-1].table)
+            elif within:
+                within.pop().end_cell()
+        elif within:
+            _within_table(within[-1], tag, bool(token["end"]), token["told"])
+    while within:
+        table = within.pop()
+        table.hear(text[before:])
+        table.end_cell()
+        before = len(text)
+    return tables
 
-    def handle_endtag(self, tag: str) -> None:
-        """Take up the end of a tag; cells and rows end by themselves where it is missing."""
-        if tag in ("script", "style"):
-            self._silent = max(0, self._silent - 1)
-        elif not self._open:
-            return
-        elif tag in ("td", "th", "tr"):
-            self._open[-1].end_cell()
-        elif tag == "table":
-            self._open.pop().end_cell()
 
-    def handle_data(self, data: str) -> None:
-        """Take up text."""
-        if self._open and self._open[-1].words is not None and not self._silent:
-            self._open[-1].words.append(data)
-
-    def close(self) -> None:
-        """End what is still open: a page may break off behind its last row."""
-        super().close()
-        while self._open:
-            self._open.pop().end_cell()
+def _within_table(table: _Open, tag: str, ends: bool, told: str) -> None:
+    if tag in ("td", "th"):
+        if ends:
+            table.end_cell()
+        else:
+            found = _SPANS.findall(told) if "span" in told.lower() else ()
+            spans = {name.lower(): digits for name, digits in found}
+            table.begin_cell(_more(spans.get("row"), MOST_ROWS), _more(spans.get("col")))
+    elif tag == "tr":
+        table.end_cell()
+        if not ends:
+            table.begin_row()
+    else:
+        table.hear("\n")
 
 
 def _more(text: str | None, most: int = MOST_COLUMNS) -> int:

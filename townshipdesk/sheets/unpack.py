@@ -74,7 +74,7 @@ def _opened(path: Path) -> CalamineWorkbook:
         return load_workbook(str(path))
     except PasswordError:
         raise
-    except (CalamineError, UnicodeError):  # or its name holds bytes that are no text
+    except (CalamineError, OSError):  # or its name holds bytes that are no text
         with path.open("rb") as file:
             return load_workbook(file)
 
