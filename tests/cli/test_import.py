@@ -98,6 +98,17 @@ def test_rejected_rows_go_into_a_workbook_with_their_reasons(
     assert "校验" in str(rows[2])
 
 
+def test_a_report_that_cannot_be_written_leaves_everything_as_it_was(
+    call: Any, roster: Path, desk: Desk, tmp_path: Path
+) -> None:
+    """Status 1 says that nothing was changed; the file itself is never written over."""
+    before, content = desk.count("resident"), roster.read_bytes()
+    nowhere = tmp_path / "no folder" / "r.xlsx"
+    assert call("import", "residents", roster, "--report", nowhere)[0] == 1
+    assert call("import", "residents", roster, "--report", roster)[0] == 2
+    assert (desk.count("resident"), roster.read_bytes()) == (before, content)
+
+
 def test_a_full_list_with_a_bad_row_ends_with_status_one(
     call: Any, desk: Desk, tmp_path: Path
 ) -> None:

@@ -65,8 +65,6 @@ def run(args: argparse.Namespace) -> int:
     with open_for_change(args) as (office, actor), _progress() as report:
         options = _options(args)
         shown = _done(office, actor, args, options, report)
-    if args.report is not None:
-        _write_report(args.report, shown)
     summary = shown.summary(dry_run=args.dry_run)
     print_json(summary.to_json())
     _tell(shown, summary)
@@ -100,6 +98,8 @@ def _done(
     kind = imports.ImportKind(args.kind)
     for left in reversed(range(_TRIES)):
         shown = imports.preview(office, kind, args.file, options, report)
+        if args.report is not None:  # before anything is taken: a call that fails changes nothing
+            _write_report(args.report, shown)
         if args.dry_run or shown.refused:
             return shown
         try:
@@ -115,6 +115,8 @@ def _done(
 def _write_report(target: Path, shown: Preview) -> None:
     from townshipdesk.sheets.rejects import write_rejects
 
+    if target.exists() and target.samefile(shown.path):
+        raise UsageError(N_("The report would replace the file itself."))
     count = write_rejects(target, shown.path, shown.rejections, shown.mappings)
     say(_("{count} rejected rows written to {name}.", count=count, name=target.name))
 
