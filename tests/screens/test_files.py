@@ -11,7 +11,7 @@ from townshipdesk.screens import exports_out
 from townshipdesk.screens.claims import ClaimsPage
 from townshipdesk.screens.collection import CollectionPage
 from townshipdesk.screens.collections import CollectionsPage, ReceiveBox
-from townshipdesk.screens.exports_out import ExportsPage
+from townshipdesk.screens.exports_out import ExportBox, ExportsPage
 from townshipdesk.screens.file_choice import ChooseFileBox, folder_lines, path_from
 from townshipdesk.screens.files import FilesScreen
 from townshipdesk.screens.import_columns import ColumnsBox
@@ -361,6 +361,21 @@ async def test_a_sheet_is_written_where_it_was_asked_and_stands_in_the_history(
     assert shown.changes_nothing
     [record] = file_history.history(desk.office)
     assert (record.way, record.kind, record.rows) == ("out", "roster", 4)
+
+
+async def test_a_days_sheet_is_named_after_its_day_until_somebody_names_it(open_desk, desk):
+    async with open_desk() as hands:
+        await hands.app.push_screen(ExportBox(hands.app.session, "weekly"))
+        await hands.settle()
+        box = hands.app.screen
+        assert box.text_of("name") == "每周进度表-20250317.xlsx"
+        box.query_one("#day").value = "2025-03-12"
+        await hands.settle()
+        assert box.text_of("name") == "每周进度表-20250312.xlsx"
+        box.query_one("#name").value = "给县里.xlsx"
+        box.query_one("#day").value = "2025-03-05"
+        await hands.settle()
+        assert box.text_of("name") == "给县里.xlsx"
 
 
 async def test_a_call_list_comes_back_with_its_results(open_desk, desk, family, tmp_path):

@@ -373,7 +373,7 @@ def _claim_columns() -> list[Column[Claim]]:
         Column(lambda: _("Amount"), 12, lambda row: yuan(row.amount_fen), right=True),
         Column(
             lambda: _("Paid by source"),
-            12,
+            14,
             lambda row: "—" if row.paid_fen is None else yuan(row.paid_fen),
             right=True,
             tone=lambda row: "good" if row.paid_fen == row.amount_fen else "warning",

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
+from textual.widgets import Input
 
 from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import UsageError
@@ -27,6 +28,7 @@ from townshipdesk.services.exports import SHEETS, Exported
 from townshipdesk.services.last_folders import last_folder, remember_folder
 from townshipdesk.widgets.cells import styled
 from townshipdesk.widgets.form import Field, FormBox
+from townshipdesk.widgets.inputs import DateInput, LineInput
 from townshipdesk.widgets.line_list import Column, LineList
 from townshipdesk.widgets.words import Words, plain
 
@@ -116,6 +118,7 @@ class ExportBox(FormBox[Wanted]):
         self._session = session
         self._sheet = sheet
         self._claim = claim
+        self._made = ""
         self._villages = places.villages(session.office)
         super().__init__()
 
@@ -139,10 +142,24 @@ class ExportBox(FormBox[Wanted]):
             found.append(
                 Field("claim", N_("Claim no."), value=self._claim, suggest=numbers, hint=hint)
             )
-        name = f"{PRINTED_NAMES[self._sheet]}{self._claim}-{today:%Y%m%d}.xlsx"
+        name = self._made = self._name_of(self._usual_day(today))
         found.append(Field("folder", N_("Folder"), value=str(last_folder(WRITTEN)), needed=True))
         found.append(Field("name", N_("File name"), value=name, needed=True))
         return found
+
+    def _name_of(self, day: date) -> str:
+        return f"{PRINTED_NAMES[self._sheet]}{self._claim}-{day:%Y%m%d}.xlsx"
+
+    @on(Input.Changed, "#day")
+    def _follow_the_day(self) -> None:
+        """Let the file's name tell the day of the sheet, as long as nobody gave it another name."""
+        try:
+            day = self.query_one("#day", DateInput).day
+        except ValueError:
+            return  # not typed to its end
+        name = self.query_one("#name", LineInput)
+        if day is not None and name.value == self._made:
+            name.value = self._made = self._name_of(day)
 
     def _usual_day(self, today: date) -> date:
         """Give the day most asked for: of a closed day's sheet the last one that was closed."""
