@@ -93,9 +93,10 @@ class Reading:
                 values = {"sheet": sheet.name}
                 parser.warnings.append(SheetWarning("hidden-sheet", sheet.name, (), values))
             for table in tables_beside(sheet, heading):
-                found = recognise(table.head, table.merges, kind, mapping)
-                if found is not None:
-                    self._read_table(parser, table, found)
+                alone = table is sheet
+                part = heading if alone else recognise(table.head, table.merges, kind, mapping)
+                if part is not None:
+                    self._read_table(parser, table, part)
         if not taken:
             raise BadFileError(NO_HEADING, wanted=_needed(kind))
         self.send("notes", [tuple(w) for w in parser.warnings], [tuple(t) for t in parser.totals])
