@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from tests.services.test_exports import VILLAGE, sheets, table
 from tests.support import Desk, made_up_number
 from townshipdesk.domain.dates import SHANGHAI
 from townshipdesk.services import claims, documents, imports, refunds, register
-from townshipdesk.services.exports import export
+from townshipdesk.services.exports import SHEETS, export
 from townshipdesk.services.imports import ImportKind, ImportOptions
+from townshipdesk.services.office import open_office
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.reversals import reverse
 
@@ -117,3 +119,18 @@ def test_a_record_that_became_one_with_another_is_listed_as_who_it_is_now(
     assert (line.resident_id, line.number, line.name) == (kept, number, "杨小满")
     path = tmp_path / "unpaid.xlsx"
     assert export(desk.office, "unpaid", path).rows == 0
+
+
+@pytest.mark.parametrize("name", [name for name in SHEETS if name != "daily"])
+def test_an_office_without_villages_still_gives_a_form(
+    training_file: Path, tmp_path: Path, name: str
+) -> None:
+    """Title and headings are there, so that whoever opens it knows what it would be."""
+    place = tmp_path / "o.tdo"
+    shutil.copy(training_file, place)
+    office = open_office(place)
+    export(office, name, tmp_path / "x.xlsx")
+    office.close()
+    for sheet in sheets(tmp_path / "x.xlsx").values():
+        assert sheet["A1"].value
+        assert sheet.max_row >= 2

@@ -61,37 +61,47 @@ _LEDGER: Final = (
 def ledger(office: Office, options: Options) -> list[SheetSpec]:
     """Give the ledger (筹资台账): everybody enrolled, a sheet a village."""
     return [
-        SheetSpec(
-            name=village["name"],
-            title=f"{village['name']}{office.year}年城乡居民基本医疗保险筹资台账",
-            columns=_LEDGER,
-            rows=(
-                (
-                    row["household"],
-                    row["head"],
-                    row["name"],
-                    row["relation"],
-                    row["number"],
-                    printed_all("identity", row["identities"]) or ORDINARY,
-                    row["standard_fen"],
-                    row["subsidy_fen"],
-                    printed_all("source", row["sources"]),
-                    row["individual_fen"],
-                    printed("channel", row["channel"]),
-                    (row["channel"] == "village" and row["voucher"]) or row["receipt"],
-                    row["paid_at"][:10],
-                    row["shown_name"],
-                    "",
-                )
-                for row in by_group(export_rows.ledger(office.conn, office.year, village["id"]))
-            ),
-            unit=unit_line(office),
-            dated=date_line(options.day),
-            total_label="合计",
-            signatures=("经办人：", "复核人：", "村（社区）负责人："),
+        _ledger_sheet(
+            office, options, village["name"], _ledger_rows(office, village["id"]), village["name"]
         )
         for village in export_rows.villages(office.conn, options.village)
-    ]
+    ] or [_ledger_sheet(office, options, office.name, iter(()), "筹资台账")]
+
+
+def _ledger_sheet(
+    office: Office, options: Options, whose: str, rows: Iterator[tuple[Value, ...]], name: str
+) -> SheetSpec:
+    return SheetSpec(
+        name=name,
+        title=f"{whose}{office.year}年城乡居民基本医疗保险筹资台账",
+        columns=_LEDGER,
+        rows=rows,
+        unit=unit_line(office),
+        dated=date_line(options.day),
+        total_label="合计",
+        signatures=("经办人：", "复核人：", "村（社区）负责人："),
+    )
+
+
+def _ledger_rows(office: Office, village_id: int) -> Iterator[tuple[Value, ...]]:
+    for row in by_group(export_rows.ledger(office.conn, office.year, village_id)):
+        yield (
+            row["household"],
+            row["head"],
+            row["name"],
+            row["relation"],
+            row["number"],
+            printed_all("identity", row["identities"]) or ORDINARY,
+            row["standard_fen"],
+            row["subsidy_fen"],
+            printed_all("source", row["sources"]),
+            row["individual_fen"],
+            printed("channel", row["channel"]),
+            (row["channel"] == "village" and row["voucher"]) or row["receipt"],
+            row["paid_at"][:10],
+            row["shown_name"],
+            "",
+        )
 
 
 def unpaid(office: Office, options: Options) -> list[SheetSpec]:

@@ -71,20 +71,24 @@ def village_summary(office: Office, options: Options) -> list[SheetSpec]:
             export_rows.groups(office.conn, office.year, village["id"]),
             key=lambda row: (row["group_name"] is None, group_order(row["group_name"] or "")),
         )
-        specs.append(
-            SheetSpec(
-                name=village["name"],
-                title=f"{village['name']}{office.year}年度城乡居民医保筹资汇总表",
-                columns=_VILLAGE,
-                rows=[_group(row, void.get(row["group_name"], 0)) for row in groups],
-                unit=unit_line(office),
-                dated=date_line(options.day),
-                total_label="合计",
-                signatures=("填表人：", "村（社区）负责人：", "驻村干部："),
-                landscape=True,
-            )
-        )
-    return specs
+        rows = [_group(row, void.get(row["group_name"], 0)) for row in groups]
+        specs.append(_village_sheet(office, options, village["name"], rows, village["name"]))
+    return specs or [_village_sheet(office, options, office.name, [], "村级汇总表")]
+
+
+def _village_sheet(
+    office: Office, options: Options, whose: str, rows: list[tuple[Value, ...]], name: str
+) -> SheetSpec:
+    return SheetSpec(
+        name=name,
+        title=f"{whose}{office.year}年度城乡居民医保筹资汇总表",
+        columns=_VILLAGE,
+        rows=rows,
+        unit=unit_line(office),
+        dated=date_line(options.day),
+        total_label="合计",
+        signatures=("填表人：", "村（社区）负责人：", "驻村干部："),
+    )
 
 
 MOVED_AWAY: Final = "（已迁出）"
