@@ -211,3 +211,14 @@ def test_sums_have_room_and_long_text_takes_more_lines(tmp_path):
     assert page.row_dimensions[last - 1].height is None
     assert page.row_dimensions[1].height > 2 * 24
     assert page.row_dimensions[2].height > 15
+
+
+@pytest.mark.parametrize("text", ["长" * 60_000, "𠮷" * 20_000])
+def test_a_cell_holds_no_more_than_programs_open(text, tmp_path):
+    """What an office keeps of a hostile file stops neither a list nor a printed sheet."""
+    columns, rows = [Column("姓名"), Column("住址")], [("杨甲", text)]
+    path = tmp_path / "long.xlsx"
+    write_list(path, "名单", columns, rows)
+    assert len(openpyxl.load_workbook(path).worksheets[0]["B2"].value.encode("utf-16-le")) <= 65_534
+    write_sheet(path, SheetSpec("表", "表", columns, rows))
+    assert len(openpyxl.load_workbook(path).worksheets[0]["B3"].value.encode("utf-16-le")) <= 65_534

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 MEASURED_ROWS: Final = 200
 NARROWEST, WIDEST = 6, 40
 LONGEST_NAME: Final = 31
-"""UTF-16 units of the name of a sheet."""
+LONGEST_CELL: Final = 32_767
+"""UTF-16 units of the name of a sheet, and of a cell: no program opens a workbook with more."""
 ROWS_BESIDE_CHARTS: Final = 45
 """A table of at most so many rows is printed on one page with its charts."""
 _A4: Final = 9
@@ -159,7 +160,8 @@ def _day(value: Value) -> date | str | None:
 def _text(value: Value) -> str | None:
     if value is None or value == "":
         return None
-    return clean_text(value if type(value) is str else str(value))
+    text = clean_text(value if type(value) is str else str(value))
+    return text if 2 * len(text) <= LONGEST_CELL else _cut(text, LONGEST_CELL)
 
 
 _CONVERT: Final[dict[CellKind, Any]] = {
