@@ -229,6 +229,23 @@ async def test_a_full_list_without_anybody_of_an_identity_is_doubted(open_desk, 
         assert "没有一个“特困”，1 人将失去" in hands.text()
 
 
+async def test_who_is_unknown_here_is_named_among_the_rejected(open_desk, desk, tmp_path):
+    """With the name, whether the number cannot be read or nobody here has it."""
+    rows = [
+        IDENTITIES,
+        (1, "外来人", number("1960-01-02"), "低保"),
+        (2, "少一位", number("1961-01-02")[:-1], "低保"),
+    ]
+    path = workbook(tmp_path / "低保.xlsx", "低保名单", rows)
+    options = ImportOptions(department="社会事务办", full=False)
+    async with open_desk() as hands:
+        page = ImportPage(hands.app.session, path, ImportKind.IDENTITIES, options)
+        await hands.app.push_screen(page)
+        await hands.settle()
+        assert page.lists.value.name == "rejected"
+        assert [line.cells[1] for line in page.rows.rows] == ["外来人", "少一位"]
+
+
 async def test_one_bad_row_rejects_a_full_list_and_the_screen_says_so(open_desk, desk, tmp_path):
     desk.add_resident("段和", "1990-01-02", number=number("1990-01-02"))
     rows = [

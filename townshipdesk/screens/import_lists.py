@@ -176,6 +176,7 @@ def rejected_lines(preview: FileRead) -> list[Line]:
             (one.sheet, one.row),
             (
                 f"{display_text(one.sheet)} {one.row}" if several else str(one.row),
+                display_text(one.name),
                 display_text(one.column),
                 _rejected_value(one, headings.get((one.sheet, one.column), "")),
                 one.text,
@@ -347,9 +348,10 @@ LISTS: Final = (
         N_("Rejected"),
         (
             (N_("Row"), 6, 0),
+            (N_("Name"), 8, 1),
             (N_("Column"), 12, 0),
             (N_("In the cell"), 18, 0),
-            (N_("Reason"), 36, 4),
+            (N_("Reason"), 26, 4),
         ),
         rejected_lines,
     ),

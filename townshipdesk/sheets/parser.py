@@ -14,6 +14,7 @@ from itertools import count, repeat, zip_longest
 from operator import itemgetter
 from typing import ClassVar, Final, cast
 
+from townshipdesk.domain.names import clean_text
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell, text_of
 from townshipdesk.sheets.recognise import Heading, Merge
@@ -349,7 +350,7 @@ class SheetParser:
         return str(value)
 
     def _reject(self, row_number: int, row: list[Cell], problem: RowProblem) -> None:
-        place = self._places.get(problem.field)
+        place, name = self._places.get(problem.field), self._places.get("name")
         self.rejections.append(
             Rejection(
                 self.table.sheet,
@@ -359,5 +360,6 @@ class SheetParser:
                 problem.reason,
                 problem.message,
                 problem.values,
+                clean_text(text_of(row[name])) if name is not None else "",
             )
         )

@@ -29,6 +29,7 @@ class Rejection(NamedTuple):
 
     `row` is the number the row has in the file, from 1; `column` the heading as printed; `value`
     what stands in the cell. `message` and `values` make the sentence, which holds no personal data.
+    `name` is whose row it is, for the screen alone; "" where the row names nobody.
     """
 
     sheet: str
@@ -38,6 +39,7 @@ class Rejection(NamedTuple):
     reason: str
     message: str
     values: Mapping[str, object] = {}
+    name: str = ""
 
     @property
     def text(self) -> str:

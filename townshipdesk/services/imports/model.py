@@ -253,4 +253,5 @@ class Headings:
             refused.why,
             refused.message,
             refused.values,
+            row.name,
         )
