@@ -86,6 +86,18 @@ def test_the_same_ledger_again_takes_no_money(desk: Desk, ledger: Importing) -> 
     assert everything(desk) == before
 
 
+def test_a_ledger_of_several_channels_comes_again_unchanged(desk: Desk, ledger: Importing) -> None:
+    """Villages write down who paid by telephone or transfer too, under receipts of their own."""
+    ways = ("现金", "微信", "转账", "POS")
+    rows = [row(place, 280 if place == 1 else 400, 缴费方式=way) for place, way in enumerate(ways)]
+    assert counts(ledger.bring(rows, village=VILLAGE)) == (4, 0, 0, 0)
+    before = everything(desk)
+    assert counts(ledger.bring(rows, village=VILLAGE)) == (0, 0, 4, 0)
+    assert everything(desk) == before
+    other = ledger.look([row(3, 400, 缴费方式="POS", 收据号="999")], village=VILLAGE)
+    assert reasons(other) == [(2, "证件号码", "already-enrolled")]
+
+
 def test_one_receipt_for_a_household_is_one_payment(desk: Desk, ledger: Importing) -> None:
     rows = [row(0, 收据号="000777"), row(2, 收据号="000777"), row(3, 收据号="000778")]
     ledger.bring(rows, village=VILLAGE)

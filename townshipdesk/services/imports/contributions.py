@@ -140,8 +140,10 @@ class Comparison:
         if live["channel"] == "village":
             ours = (live["voucher"], "" if live["voucher"] else _printed(live["receipt"]))
             return _channel(row) == "village" and _voucher(row) in ours
-        # A payment at the counter stands in the ledger this program writes by its own receipt.
-        return row.channel == live["channel"] and row.receipt == _printed(live["receipt"])
+        # A payment at the counter stands in the ledger this program writes by its own receipt, one
+        # that a village's ledger brought by the village's.
+        ours = (live["voucher"], _printed(live["receipt"]))
+        return row.channel == live["channel"] and _voucher(row) in ours
 
     def _decide(self, together: list[_Candidate], plan: LedgerPlan) -> None:
         """Price the people of one receipt as paying together; who cannot pay drops out."""
