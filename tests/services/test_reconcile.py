@@ -296,6 +296,20 @@ def test_what_the_bureau_cancelled_or_gave_back_was_not_collected(
     assert {f.kind for f in done.findings} == {"amount_differs"}
 
 
+def test_a_cancelled_payment_is_settled_once_it_is_taken_back_here_too(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (person,) = people(desk, 1)
+    paid(desk, person)
+    rows = [("人1", number(1), 2025, 400, "微信", "2025-03-17", "V1", "作废")]
+    path = stated_list(tmp_path / "tax.xlsx", rows)
+    assert run(desk, path).counts["amount_differs"] == 1
+    row = desk.office.conn.execute("SELECT uid FROM entry").fetchone()
+    reverse(desk.office, desk.clerk, row["uid"], "税务已作废")
+    assert run(desk, path).counts["matched"] == 1
+    assert service.open_findings(desk.office) == []
+
+
 def test_a_payment_given_back_on_a_later_list_is_not_offered_any_more(
     desk: Desk, tmp_path: Path
 ) -> None:

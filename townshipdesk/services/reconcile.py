@@ -408,6 +408,8 @@ def _settle_what_agrees_now(w: Work, compared: tax_compare.Comparison, books: Bo
             why = AGREES_NOW if kind == "matched" and entry_id is not None else OTHER_NOW
         elif kind == "only_there" and key[:3] in compared.given_back:
             why = GIVEN_BACK
+        elif kind == "amount_differs" and key not in compared.seen:
+            why = "" if row["entry_id"] in standing else TAKEN_BACK
         if why:
             tax_rows.settle(w.conn, row["uid"], w.moment, w.actor.staff_id, why, entry_id)
             settled += 1
