@@ -102,6 +102,9 @@ def _collections() -> Iterable[Action]:
     yield Action(
         "give-back", "w", N_("Give back"), N_("Give the ledger back to the village"), here, True
     )
+    yield Action(
+        "send-back", "e", N_("Send back"), N_("Write who differs to a workbook"), here, True
+    )
     yield Action("other-rows", "s", N_("Lists"), N_("Those who differ, everybody"), here, True)
     yield Action("open-one", "enter", N_("Open"), N_("Open the resident"), here)
 

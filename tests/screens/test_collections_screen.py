@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from tests.screens.sheets import LEDGER, number, workbook
@@ -10,7 +11,7 @@ from townshipdesk.screens.collections import CollectionsPage
 from townshipdesk.screens.file_choice import ChooseFileBox
 from townshipdesk.screens.import_columns import ColumnsBox
 from townshipdesk.screens.import_preview import ImportPage
-from townshipdesk.services import collections, people
+from townshipdesk.services import collections, file_history, last_folders, people
 from townshipdesk.services.collection_view import Absent
 
 SPOILED = 410
@@ -137,6 +138,27 @@ async def test_everybody_of_a_ledger_can_be_looked_at_and_who_was_set_aside_and_
         assert page.check_action("set_aside", ()) is None  # it is aside already
         await count(hands, "1", "1", "2", "800", "800")
         assert "已清点 03-17 " in hands.text()  # the gate that was passed, when and by whom
+
+
+async def test_who_differs_or_was_set_aside_goes_back_to_the_village_in_a_workbook(
+    open_desk, desk, ledger, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(last_folders, "_place", lambda: tmp_path / ".state" / "folders.json")
+    last_folders.remember_folder("out", tmp_path)
+    async with open_desk() as hands:
+        page = await take_in(hands, ledger)
+        await hands.press("s", "home", "a")
+        await hands.type("本人要求不参保")
+        await hands.press("enter")
+        await hands.press("e", "ctrl+s")
+        assert hands.app.screen is page
+    [path] = tmp_path.glob("青杠村委会台账核对不符清单.xlsx")
+    rows = [row[:7] for row in openpyxl.load_workbook(path).active.iter_rows(values_only=True)]
+    told = {row[2]: (row[3], row[6]) for row in rows if isinstance(row[0], int)}
+    assert told["人0"] == (number("1980-01-02"), "本人要求不参保")
+    assert "410.00" in told["人2"][1]
+    assert len(told) == 2
+    assert file_history.history(desk.office)[0].kind == "ledger-note"
 
 
 async def test_villages_without_a_ledger_stand_in_the_list_and_enter_takes_theirs_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on, work
@@ -18,13 +19,15 @@ from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import OpenResident
 from townshipdesk.screens.collection_boxes import CountBox, DepositBox, EnteringBox, ReviewBox
 from townshipdesk.screens.collections import GATES, STATES, next_gate
+from townshipdesk.screens.exports_out import WRITTEN
 from townshipdesk.screens.naming import yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change, supervisor_for_step
-from townshipdesk.services import collection_view, collections, people
+from townshipdesk.services import collection_note, collection_view, collections, people
 from townshipdesk.services.collection_check import Difference
 from townshipdesk.services.collection_view import LedgerLine, Passed
 from townshipdesk.services.collections import Collection
+from townshipdesk.services.last_folders import last_folder, remember_folder
 from townshipdesk.widgets.cells import bar, styled
 from townshipdesk.widgets.choice import Choice
 from townshipdesk.widgets.line_list import Column, LineList
@@ -206,6 +209,9 @@ class CollectionPage(Page):
                 aside = isinstance(row, LedgerLine) and row.aside
                 here = here and self.ledger.state == "received" and not aside
             return True if here else None
+        if action == "send_back":
+            named = self._differences or any(line.aside for line in self._lines)
+            return True if self._read and named else None
         if action == "give_back":
             return True if self.ledger.state in ("received", "counted", "reviewed") else None
         return super().check_action(action, parameters)
@@ -286,6 +292,29 @@ class CollectionPage(Page):
         box = ReasonBox(lambda: _("Set aside: {name}", name=name), leave_out, lambda: why_not)
         if await self.app.push_screen_wait(box):
             self._load()
+
+    @work(exit_on_error=False)
+    async def action_send_back(self) -> None:
+        """Write who differs and who was set aside to a workbook for the village."""
+        from townshipdesk.screens.save_as import SaveAsBox
+
+        if not may_change(self, self.session):
+            return
+        who, uid, differences = self.session.who, self._uid, self._differences
+
+        async def write(path: Path) -> Path:
+            await self.session.apart(
+                lambda office: collection_note.write(office, who, uid, differences, path)
+            )
+            remember_folder(WRITTEN, path.parent)
+            return path
+
+        name = f"{display_text(self.ledger.body)}{collection_note.NAME}.xlsx"
+        title = lambda: _("Who differs, to a workbook")  # noqa: E731 - said again in another language
+        box = SaveAsBox(title, last_folder(WRITTEN) / name, write)
+        path = await self.app.push_screen_wait(box)
+        if path is not None:
+            self.tell(N_("Written: {path}"), path=display_text(str(path)))
 
     @work(exit_on_error=False)
     async def action_give_back(self) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
+from townshipdesk.services import collection_note
 from townshipdesk.services.exports import SHEETS
 from townshipdesk.services.file_history import FileRecord
 from townshipdesk.sheets.result import SheetKind
@@ -107,6 +108,8 @@ def kind_name(kind: str) -> str:
     """Name a kind of file, in or out."""
     if kind in SHEETS:
         return _(SHEETS[kind][0])
+    if kind == collection_note.SHEET:
+        return _("Who differs in a ledger")
     return _(KINDS[SheetKind(kind)]) if kind in set(SheetKind) else display_text(kind)
 
 
