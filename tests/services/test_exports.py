@@ -262,6 +262,20 @@ def test_the_ledger_that_goes_out_comes_in_unchanged(worked: Desk, tmp_path: Pat
     assert (shown.rows, shown.unchanged, shown.rejections) == (6, 6, [])
 
 
+def test_the_ledger_of_the_whole_town_comes_in_unchanged_for_any_village(
+    worked: Desk, tmp_path: Path
+) -> None:
+    """Each of its sheets speaks of its own village, and what it says is here already."""
+    person = worked.add_resident("某乙", "1970-01-02", village_id=2)
+    pay(worked.office, worked.clerk, PaymentOrder((person,), "mobile"))
+    path = tmp_path / "ledger.xlsx"
+    assert export(worked.office, "ledger", path).rows == 3
+    shown = imports.preview(
+        worked.office, ImportKind.CONTRIBUTIONS, path, ImportOptions(village=VILLAGE)
+    )
+    assert (shown.rows, shown.unchanged, shown.rejections) == (3, 3, [])
+
+
 def test_the_roster_that_goes_out_comes_in_unchanged(worked: Desk, tmp_path: Path) -> None:
     worked.office.conn.execute("UPDATE resident SET sex = 'female' WHERE id = 2")  # as its number
     path = tmp_path / "roster.xlsx"

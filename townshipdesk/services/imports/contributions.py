@@ -130,11 +130,18 @@ class Comparison:
         return candidate
 
     def _is_done(self, one: _Candidate) -> bool:
-        """Tell whether this very payment is in the ledger already."""
+        """Tell whether this very payment is in the ledger already.
+
+        The ledger of the whole town, as it goes out, has a sheet for each village: what a sheet
+        says of its own village is here, whichever village the file was brought in for.
+        """
         live = people_rows.live_enrolment(self._office.conn, one.person.id, self._office.year)
-        if live is None or live["village_id"] != self._village:
-            return False
         row = one.row
+        if live is None or live["village_id"] not in (
+            self._village,
+            self._villages.find(row.village),
+        ):
+            return False
         if live["individual_fen"] != row.own_fen or not _same_moment(row, one, live["paid_at"]):
             return False
         if live["channel"] == "village":
