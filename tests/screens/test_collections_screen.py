@@ -11,7 +11,7 @@ from townshipdesk.screens.collections import CollectionsPage
 from townshipdesk.screens.file_choice import ChooseFileBox
 from townshipdesk.screens.import_columns import ColumnsBox
 from townshipdesk.screens.import_preview import ImportPage
-from townshipdesk.services import collections, file_history, last_folders, people
+from townshipdesk.services import collection_note, collections, file_history, last_folders, people
 from townshipdesk.services.collection_view import Absent
 
 SPOILED = 410
@@ -159,6 +159,24 @@ async def test_who_differs_or_was_set_aside_goes_back_to_the_village_in_a_workbo
     assert "410.00" in told["人2"][1]
     assert len(told) == 2
     assert file_history.history(desk.office)[0].kind == "ledger-note"
+
+
+async def test_the_name_a_number_has_here_is_told_on_the_screen_and_not_in_the_workbook(
+    open_desk, desk, tmp_path
+):
+    desk.add_resident("真名", "1980-01-02", number=number("1980-01-02"))
+    row = ("H1", "甲一", "别名", "户主", number("1980-01-02"), 400, 400, "ZY1", "2025-03-10")
+    path = workbook(tmp_path / "青杠村委会台账.xlsx", "青杠村筹资台账", [LEDGER, row])
+    async with open_desk() as hands:
+        page = await take_in(hands, path)
+        assert "真名" in hands.text()
+        note = tmp_path / "note.xlsx"
+        collection_note.write(desk.office, desk.clerk, page.ledger.uid, page.rows.rows, note)
+    cells = [
+        str(c) for r in openpyxl.load_workbook(note).active.iter_rows(values_only=True) for c in r
+    ]
+    assert any("别名" in cell for cell in cells)
+    assert not any("真名" in cell for cell in cells)
 
 
 async def test_villages_without_a_ledger_stand_in_the_list_and_enter_takes_theirs_in(

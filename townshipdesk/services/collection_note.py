@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.errors import RuleError
-from townshipdesk.i18n import N_
+from townshipdesk.i18n import N_, _
 from townshipdesk.services import collection_view, collections, file_history
 from townshipdesk.services.exports.frame import date_line, unit_line
 from townshipdesk.sheets.spec import CellKind, Column, SheetSpec
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SHEET: Final = "ledger-note"
 """What the list is called in the history of files."""
 NAME: Final = "台账核对不符清单"
+OTHER_NAME: Final = N_("The office knows this number under another name.")
 _COLUMNS: Final = (
     Column("原行号", CellKind.COUNT),
     Column("户号"),
@@ -43,7 +44,8 @@ def write(
     """
     from townshipdesk.sheets.writer import write_sheet
 
-    why = {one.row_id: one.text for one in differences}
+    # Whose number it is here is said on the screen alone: the paper leaves the office.
+    why = {one.row_id: _(OTHER_NAME) if one.kind == "name" else one.text for one in differences}
     lines = [
         (line, line.aside or why[line.row_id])
         for line in collection_view.lines(office, uid)
