@@ -304,3 +304,25 @@ async def test_in_a_live_office_it_is_shown_to_whoever_signs_in_first(open_desk,
         while not isinstance(app.screen, ReceiptBox):
             await pilot.pause()
         assert "000001" in hands.text()
+
+
+async def test_a_payment_on_its_way_says_so_and_cannot_be_called_back(open_desk, family, desk):
+    """Esc would close the box, and the clerk would believe that nothing was taken."""
+    other = desk.office.again()
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2")
+        with other.database.transaction():  # another desk is writing
+            await hands.pilot.press("enter")
+            for _moment in range(100):
+                await hands.pilot.pause(0.05)
+                if "正在写入" in hands.text():
+                    break
+            assert "正在写入" in hands.text()
+            await hands.pilot.press("escape")
+            assert isinstance(hands.app.screen, PayBox)
+            assert desk.count("entry") == 0
+        await hands.settle()
+        assert isinstance(hands.app.screen, ReceiptBox)
+    assert desk.count("entry") == 1
+    other.close()

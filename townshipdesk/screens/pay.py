@@ -304,7 +304,10 @@ class PayBox(Box[Payment]):
                     return
                 order = replace(order, confirmed_no_coverage=True)
             actor = self._session.who
-            payment = await self._session.apart(lambda office: payments.pay(office, actor, order))
+            with self.writing():
+                payment = await self._session.apart(
+                    lambda office: payments.pay(office, actor, order)
+                )
             self.dismiss(payment)
         except QuoteRefusedError as refused:
             self._done_elsewhere = refused.quote.reason == "already-enrolled"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, Generic, TypeVar
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Final, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,12 +14,16 @@ from textual.screen import ModalScreen
 from textual.worker import Worker
 
 from townshipdesk.actions import Place, bindings
-from townshipdesk.i18n import _
+from townshipdesk.i18n import N_, _
 from townshipdesk.widgets.keys import KeyLine
 from townshipdesk.widgets.steps import tell_failure
 from townshipdesk.widgets.words import Words
 
 T = TypeVar("T")
+PATIENCE_SECONDS: Final = 0.5
+PATIENCE: Final = N_(
+    "Being written; please wait. If another desk is writing, this goes on after it."
+)
 
 
 class Box(ModalScreen[T | None], Generic[T]):
@@ -38,6 +43,7 @@ class Box(ModalScreen[T | None], Generic[T]):
     def __init__(self) -> None:
         super().__init__()
         self._complaint: Callable[[], str] = lambda: ""
+        self._is_writing = self._asks_patience = False
 
     def box_title(self) -> str:
         """Give the title, in the language in force; text from outside must be cleaned before."""
@@ -70,14 +76,39 @@ class Box(ModalScreen[T | None], Generic[T]):
 
     def complain(self, message: str = "", /, **values: object) -> None:
         """Say what is wrong; a message without text takes the complaint away."""
+        self._asks_patience = False
         self._complaint = (lambda: _(message, **values)) if message else (lambda: "")
         if self.COMPLAINS:
             self.query_one("#complaint", Words).relabel()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the box open while it writes: what is on its way can no longer be called back.
+
+        After a moment it says why nothing happens, which is nearly always another desk at work.
+        """
+        self._is_writing = True
+        timer = self.set_interval(PATIENCE_SECONDS, self._ask_patience)
+        try:
+            yield
+        finally:
+            timer.stop()
+            self._is_writing = False
+            if self._asks_patience:
+                self.complain()
+
+    def _ask_patience(self) -> None:
+        if self.is_current and not self._asks_patience:  # not while it asks for another's password
+            self.complain(PATIENCE)
+            self._asks_patience = True
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell what went wrong beside the keys."""
         tell_failure(self.app, event)
 
     def action_back(self) -> None:
-        """Close the box without an answer."""
-        self.dismiss(None)
+        """Close the box without an answer, unless it is just writing."""
+        if self._is_writing:
+            self._ask_patience()
+        else:
+            self.dismiss(None)

@@ -188,7 +188,9 @@ class FormBox(Box[T], Generic[T]):
     @work(exit_on_error=False)
     async def _save(self) -> None:
         try:
-            self.dismiss(await self.save(self.values()))
+            with self.writing():
+                answer = await self.save(self.values())
+            self.dismiss(answer)
         except DeskError as error:
             self.complain(error.message, **error.values)
         finally:
