@@ -156,7 +156,8 @@ async def test_a_column_is_corrected_and_remembered_for_the_next_file(open_desk,
     assert [one.name for one in shown.plan.new] == ["普英"]
 
 
-async def test_rejected_rows_go_back_in_a_workbook(open_desk, tmp_path):
+async def test_rejected_rows_go_back_in_a_workbook(open_desk, desk, tmp_path):
+    """It leaves the office, so it stands in the history; the rest is taken over all the same."""
     import openpyxl
 
     path = roster(tmp_path, ("", "李春", "53230119900102001", "青杠村委会", "一组", ""))
@@ -165,6 +166,10 @@ async def test_rejected_rows_go_back_in_a_workbook(open_desk, tmp_path):
         await hands.press("enter")
         await hands.press("e")
         await hands.press("enter", "enter")
+        await hands.press("f3", "y")
+        assert "已写入" in hands.text()
+    kinds = {one.kind: one.rows for one in file_history.history(desk.office)}
+    assert kinds == {"rejected-rows": 1, "residents": 3}
     book = openpyxl.load_workbook(tmp_path / "花名册-退回.xlsx")
     cells = [str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value]
     assert "李春" in cells

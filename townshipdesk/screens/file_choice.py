@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from townshipdesk.screens.session import Session
 
-SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".xlsm", ".et")
+SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".xlsm", ".xlsb", ".ods", ".et")
 BROUGHT: Final = "in"
 """Under this name the last folder files came from is remembered."""
 KILOBYTE: Final = 1024

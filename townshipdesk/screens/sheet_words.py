@@ -104,12 +104,20 @@ COUNTS: Final[Mapping[str, str]] = {
 }
 
 
+REJECTED: Final = "rejected-rows"
+OTHER_SHEETS: Final[Mapping[str, str]] = {
+    collection_note.SHEET: N_("Who differs in a ledger"),
+    REJECTED: N_("Rejected rows sent back"),
+}
+"""Workbooks that go out beside the sheets of the list."""
+
+
 def kind_name(kind: str) -> str:
     """Name a kind of file, in or out."""
     if kind in SHEETS:
         return _(SHEETS[kind][0])
-    if kind == collection_note.SHEET:
-        return _("Who differs in a ledger")
+    if kind in OTHER_SHEETS:
+        return _(OTHER_SHEETS[kind])
     return _(KINDS[SheetKind(kind)]) if kind in set(SheetKind) else display_text(kind)
 
 
