@@ -470,11 +470,10 @@ def test_a_number_that_is_not_of_the_document_named_beside_it_is_refused(tmp_pat
 
 def test_text_that_a_spreadsheet_ruined_before_it_became_text_is_told_as_that(tmp_path):
     """Fifteen digits and 000 that fit no check were a number once; a copied error is nothing."""
-    ruined = number(100)[:15] + "000"
-    assert check_character(ruined[:17]) != "0"
+    [cut_off] = ruined(1)
     rows = [
         ["※姓名（必填）", "*证件号码", "村(社区)", "户主电话", "本人电话"],
-        ["李一", ruined, "青杠村", "", ""],
+        ["李一", cut_off, "青杠村", "", ""],
         ["李二", "#N/A", "青杠村", "", ""],
         ["#REF!", number(3), "青杠村", "", ""],
         ["李四", number(4), "青杠村", "13800000001", "13800000002"],
@@ -552,3 +551,37 @@ def test_digits_that_went_through_a_numeral_are_lost(written, tmp_path):
     result = read(as_xlsx(tmp_path / "r.xlsx", rows))
     assert reasons(result) == {2: "precision-lost", 3: "precision-lost"}
     assert result.rows[0].phone == "13887800001"
+
+
+def ending_in_zeros() -> str:
+    """Give a right number that happens to end as ruined ones do."""
+    for place in range(100):
+        first = number(place)[:14] + "100"
+        if check_character(first) == "0":
+            return first + "0"
+    raise AssertionError("one in eleven does")
+
+
+def ruined(count: int) -> list[str]:
+    """Give numbers whose last three digits a spreadsheet has made zeros."""
+    cut = [number(place)[:15] + "000" for place in range(100, 200)]
+    return [one for one in cut if check_character(one[:17]) != "0"][:count]
+
+
+def test_a_right_number_that_ends_in_zeros_is_believed(tmp_path):
+    """One in 1,221 does; a few ruined ones elsewhere in a long list say nothing about it."""
+    rows = [["姓名", "证件号码", "村(社区)"], ["李零", ending_in_zeros(), "青杠村"]]
+    rows += [[f"李{n}", number(n), "青杠村"] for n in range(200, 600)]
+    rows += [["王一", one, "青杠村"] for one in ruined(3)]
+    result = read(as_csv(tmp_path / "r.csv", rows))
+    assert ending_in_zeros() in {row.number for row in result.rows}
+    assert Counter(reasons(result).values()) == {"precision-lost": 3}
+
+
+def test_where_all_numbers_were_ruined_none_is_believed(tmp_path):
+    """One ruined number in eleven fits its check by chance: it is still nobody's number."""
+    rows = [["姓名", "证件号码", "村(社区)"], ["李零", ending_in_zeros(), "青杠村"]]
+    rows += [["王一", one, "青杠村"] for one in ruined(4)]
+    result = read(as_csv(tmp_path / "r.csv", rows))
+    assert (result.rows, set(reasons(result).values())) == ([], {"precision-lost"})
+    assert sorted(reasons(result)) == [2, 3, 4, 5, 6]

@@ -6,12 +6,13 @@ from the start sends back rosters that can be read.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from townshipdesk.sheets.spec import CellKind, Column
-from townshipdesk.sheets.writer import replacing
+from townshipdesk.sheets.target import replacing
 
 ROWS: Final = 500
 """How many lines a form has room for."""
@@ -63,5 +64,7 @@ def write_form(
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.gridLines = True  # lines around what was filled in, not 500 empty rows
+    packed = io.BytesIO()
+    book.save(packed)
     with replacing(path) as place_on_disk:
-        book.save(place_on_disk)
+        place_on_disk.write_bytes(packed.getbuffer())

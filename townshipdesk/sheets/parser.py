@@ -113,7 +113,9 @@ class SheetParser:
         self._sequence = places.get("sequence", width)
         self._headings = {c.field: c.heading for c in table.heading.columns if c.field}
         self._take_merges()
-        self.taken = self._refused = self._at_total = 0
+        self.taken = self.refused = self._at_total = 0
+        self.doubtful = False
+        self._held: list[tuple[tuple[object, ...], list[Cell]]] = []
         self._sums: _Totals = {}
         self._page_sums: _Totals = {}
         self._found_totals: list[tuple[PrintedTotal, _Totals, _Totals]] = []
@@ -145,13 +147,18 @@ class SheetParser:
             return
         if self.summed:
             self._add_up(row)
+        self.doubtful = False
         try:
             parsed = self.parse(row_number, self._pick(row))
         except RowProblem as problem:
             self._reject(row_number, row, problem)
-            self._refused += 1
+            self.refused += 1
         else:
-            self.rows.append((self.table.sheet, row_number, *parsed))
+            taken = (self.table.sheet, row_number, *parsed)
+            if self.doubtful:
+                self._held.append((taken, row))
+            else:
+                self.rows.append(taken)
             self.taken += 1
 
     def columns(self, rows: Sequence[Sequence[Cell]]) -> Callable[[str], Sequence[Cell]]:
@@ -175,7 +182,7 @@ class SheetParser:
 
     def end(self) -> None:
         """Finish the table: compare its printed totals, gather its warnings."""
-        self._at_end = self._sums | {"people": self.taken + self._refused}
+        self._at_end = self._sums | {"people": self.taken + self.refused}
         for total, sums, page in self._found_totals:
             self._compare_total(total, sums, page)
         for code, noted in self._noted.items():
@@ -248,6 +255,17 @@ class SheetParser:
                 before=before[1],
             )
 
+    def settle(self, problem: RowProblem | None) -> None:
+        """Take the rows that were held back as `doubtful`, or refuse them all for one reason."""
+        for taken, row in self._held:
+            if problem is None:
+                self.rows.append(taken)
+            else:
+                self._reject(int(str(taken[1])), row, problem)
+                self.taken -= 1
+                self.refused += 1
+        self._held = []
+
     def hear(self, words: Sequence[str]) -> None:
         """Take notice of a line between the rows; a subclass may know what it means."""
 
@@ -309,7 +327,7 @@ class SheetParser:
                 except ValueError:
                     continue
         sums, page = dict(self._sums), dict(self._page_sums)
-        sums["people"] = self.taken + self._refused
+        sums["people"] = self.taken + self.refused
         page["people"], self._at_total = sums["people"] - self._at_total, sums["people"]
         if self.people:
             words = " ".join(text_of(cell) for cell in row if cell != "")

@@ -109,16 +109,21 @@ class Reading:
         parser.begin(Table(sheet.name, heading, rows, sheet.merges, sheet.height, titles))
         self._feed(parser, sheet, heading.last + 2)
         parser.end()
+        self._pass_on(parser)
+
+    def _pass_on(self, parser: SheetParser) -> None:
+        """Send what the parser has ready."""
+        if columns := parser.take():
+            self.send("rows", columns)
+        if parser.rejections:
+            self.send("rejected", [tuple(rejection) for rejection in parser.rejections])
+            parser.rejections = []
 
     def _feed(self, parser: SheetParser, sheet: Sheet, first: int) -> None:
         for start, rows in sheet.batches(first, BATCH_ROWS):
             parser.feed(start, rows)
             self.send("progress", "reading", start + len(rows) - 1, sheet.height)
-            if columns := parser.take():
-                self.send("rows", columns)
-            if parser.rejections:
-                self.send("rejected", [tuple(rejection) for rejection in parser.rejections])
-                parser.rejections = []
+            self._pass_on(parser)
 
     def _sniff(self) -> None:
         best: tuple[SheetKind, int] | None = None

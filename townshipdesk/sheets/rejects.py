@@ -19,7 +19,8 @@ from townshipdesk.i18n import _
 from townshipdesk.sheets.process import ask, run_apart
 from townshipdesk.sheets.recognise import Merge
 from townshipdesk.sheets.result import Rejection, SheetMapping
-from townshipdesk.sheets.writer import MEASURED_ROWS, replacing, sheet_name, width_of
+from townshipdesk.sheets.target import replacing, workbook
+from townshipdesk.sheets.writer import MEASURED_ROWS, sheet_name, width_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -81,18 +82,13 @@ def _in_its_own_dress(
 def _plainly(
     place: Path, source: Path, by_sheet: _BySheet, headings: Mapping[str, SheetMapping]
 ) -> None:
-    import xlsxwriter
-
     wanted = {name: [headings[name].last, sorted(rows)] for name, rows in by_sheet.items()}
     request = {"kind": "raw", "path": str(source.resolve()), "rows": wanted}
-    book = xlsxwriter.Workbook(str(place), {"strings_to_formulas": False})
-    try:
+    with workbook(place, {"strings_to_formulas": False}) as book:
         for name, rows, merges in _raw(request) if wanted else ():
             _Returned(book, headings[name], by_sheet[name]).write(rows, merges)
         if not book.worksheets():
             book.add_worksheet()
-    finally:
-        book.close()
 
 
 def _raw(request: Mapping[str, object]) -> Iterator[tuple[str, list[_Row], list[Merge]]]:

@@ -7,23 +7,20 @@ give. A file is complete or not there: it is written beside its place and then m
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from townshipdesk.domain.errors import BadFileError
 from townshipdesk.domain.money import FEN_PER_YUAN
 from townshipdesk.domain.names import clean_text
 from townshipdesk.i18n import in_language
-from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.spec import CellKind, Column, RateOf, SheetSpec, Value
+from townshipdesk.sheets.target import replacing, workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -66,16 +63,10 @@ def write_sheet(path: Path, *sheets: SheetSpec) -> int:
 
     Raises BadFileError where the place cannot be written, for instance while it is open elsewhere.
     """
-    import xlsxwriter
-
     written = 0
-    with replacing(path) as place:
-        book = xlsxwriter.Workbook(str(place), {"constant_memory": True})
-        try:
-            for spec in sheets:
-                written += _Page(book, spec).write()
-        finally:
-            book.close()
+    with replacing(path) as place, workbook(place, {"constant_memory": True}) as book:
+        for spec in sheets:
+            written += _Page(book, spec).write()
     return written
 
 
@@ -102,7 +93,8 @@ def write_list(
         for row in chain(start, remaining)
     )
     with replacing(path) as place:
-        book = FastExcel(str(place)).freeze(row=1)
+        packed = io.BytesIO()
+        book = FastExcel(packed).freeze(row=1)
         book.sheet(
             sheet_name(name, ()),
             records,
@@ -112,27 +104,7 @@ def write_list(
             ignore_errors=[c.heading for c in columns if c.kind is CellKind.ID],
         )
         book.save()
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a place beside `path`, moved there when all went well, else removed."""
-    try:
-        handle, name = tempfile.mkstemp(suffix=".xlsx", prefix=".", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise BadFileError("{name} cannot be written here.", name=file_name(path)) from error
-    place = Path(name)
-    try:
-        yield place
-        place.replace(path)
-    except OSError as error:
-        raise BadFileError(
-            "{name} cannot be written: the disk is full, or it is open in another program.",
-            name=file_name(path),
-        ) from error
-    finally:
-        place.unlink(missing_ok=True)
+        place.write_bytes(packed.getbuffer())
 
 
 def _yuan(fen: Value) -> Decimal | None:
