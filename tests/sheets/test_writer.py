@@ -1,14 +1,18 @@
 """Sheets that go out: as printed, and as plain lists; they hold what was put in, and read back."""
 
+import tempfile
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
 from python_calamine import load_workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from tests.sheets.making import TODAY, number
 from townshipdesk.domain.errors import BadFileError
+from townshipdesk.sheets.forms import write_form
 from townshipdesk.sheets.reader import read_ledger, read_roster
 from townshipdesk.sheets.spec import CellKind, Column, SheetSpec
 from townshipdesk.sheets.writer import text_width, write_list, write_sheet
@@ -222,3 +226,39 @@ def test_a_cell_holds_no_more_than_programs_open(text, tmp_path):
     assert len(openpyxl.load_workbook(path).worksheets[0]["B2"].value.encode("utf-16-le")) <= 65_534
     write_sheet(path, SheetSpec("表", "表", columns, rows))
     assert len(openpyxl.load_workbook(path).worksheets[0]["B3"].value.encode("utf-16-le")) <= 65_534
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda path: write_sheet(path, ledger()),
+        lambda path: write_list(path, "名单", [Column("姓名")], [("杨甲",)]),
+        lambda path: write_form(path, "名单", [Column("姓名")], {}),
+    ],
+    ids=["sheet", "list", "form"],
+)
+def test_a_full_disk_is_told_and_leaves_nothing_behind(write, tmp_path, monkeypatch, capfd):
+    """Neither a half workbook nor temporary rows nor a library's own words."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    path = tmp_path / "full.xlsx"
+    with pytest.raises(BadFileError, match="the disk is full"):
+        write(path)
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert capfd.readouterr().err == ""
+
+
+def test_no_room_for_temporary_rows_is_told(tmp_path, monkeypatch):
+    def full(*_args, **_options):
+        raise FileCreateError("No space left on device")
+
+    monkeypatch.setattr("xlsxwriter.packager.Packager._create_package", full)
+    with pytest.raises(BadFileError, match="the disk is full"):
+        write_sheet(tmp_path / "full.xlsx", ledger())
+    assert list(tmp_path.iterdir()) == []
