@@ -20,7 +20,7 @@ from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import Area
 from townshipdesk.screens.file_choice import ChooseFileBox, Chosen
 from townshipdesk.screens.second_person import may_change
-from townshipdesk.screens.sheet_words import counts_text, record_kind
+from townshipdesk.screens.sheet_words import counts_text, record_kind, short_kind
 from townshipdesk.services import file_history
 from townshipdesk.services.file_history import FileRecord
 from townshipdesk.services.imports import ImportKind, ImportOptions
@@ -270,7 +270,7 @@ def _columns() -> list[Column[FileRecord]]:
     return [
         Column(lambda: _("Moment"), 11, lambda row: f"{row.at:%m-%d %H:%M}", tone="quiet"),
         Column(lambda: "", 4, lambda row: _("out") if row.way == "out" else _("in")),
-        Column(lambda: _("Kind"), 14, record_kind, share=1, tone="strong"),
+        Column(lambda: _("Kind"), 15, short_kind, tone="strong"),
         Column(lambda: _("File"), 16, lambda row: row.name, share=2),
         Column(lambda: _("Rows"), 7, lambda row: f"{row.rows:,}", right=True),
         Column(

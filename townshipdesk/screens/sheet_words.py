@@ -61,6 +61,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "disability_grade": N_("grade of disability"),
     "certificate": N_("disability certificate"),
     "work_incapacity": N_("unable to work"),
+    "change": N_("joined or left"),
     "owed": N_("due"),
     "subsidy": N_("subsidy"),
     "source": N_("source of subsidy"),
@@ -126,6 +127,31 @@ def record_kind(record: FileRecord) -> str:
     if record.way == "in" and record.kind == "ledger":
         return _(KINDS[SheetKind.CONTRIBUTIONS])
     return kind_name(record.kind)
+
+
+SHORT: Final[Mapping[str, str]] = {
+    "villages": N_("Village list"),
+    "tax-list": N_("Bureau's list"),
+    "ledger": N_("Ledger"),
+    "village-summary": N_("Village summary"),
+    "town-summary": N_("Town summary"),
+    "daily": N_("Day sheet"),
+    "weekly": N_("Week sheet"),
+    "unpaid": N_("Call list"),
+    "subsidy-claim": N_("Subsidy claim"),
+    "refunds": N_("Refund list"),
+    "audit": N_("Audit log"),
+    "books": N_("Receipt books"),
+    "roster": N_("Roster"),
+    collection_note.SHEET: N_("Ledger note"),
+    REJECTED: N_("Rejected rows"),
+}
+"""Kinds of files in few words, for the list of them."""
+
+
+def short_kind(record: FileRecord) -> str:
+    """Name the kind of a file of the history in few words."""
+    return _(SHORT[record.kind]) if record.kind in SHORT else record_kind(record)
 
 
 def field_name(field: str) -> str:
