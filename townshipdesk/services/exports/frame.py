@@ -34,9 +34,10 @@ def unit_line(office: Office) -> str:
     return f"{mark}填报单位：{office.name}"
 
 
-def date_line(day: date) -> str:
-    """Give the line with the day, as printed."""
-    return f"{day.year}年{day.month}月{day.day}日　单位：元、人"
+def date_line(day: date, counted_in: str = "元、人") -> str:
+    """Give the line with the day, as printed, and what its figures are counted in."""
+    unit = f"　单位：{counted_in}" if counted_in else ""
+    return f"{day.year}年{day.month}月{day.day}日{unit}"
 
 
 def by_group(rows: Iterable[Row]) -> Iterator[Row]:

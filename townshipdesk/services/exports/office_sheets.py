@@ -122,7 +122,7 @@ def audit(office: Office, options: Options) -> list[SheetSpec]:
             columns=_AUDIT,
             rows=(tuple(row) for row in export_rows.audit(office.conn)),
             unit=unit_line(office),
-            dated=date_line(options.day),
+            dated=date_line(options.day, ""),
         )
     ]
 
@@ -165,7 +165,7 @@ def books(office: Office, options: Options) -> list[SheetSpec]:
                 if options.village in (None, issue.village_code)
             ],
             unit=unit_line(office),
-            dated=date_line(options.day),
+            dated=date_line(options.day, "份"),
             total_label="合计",
             signatures=("登记人：", "核销人："),
         )

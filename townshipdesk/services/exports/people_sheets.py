@@ -124,7 +124,7 @@ def unpaid(office: Office, options: Options) -> list[SheetSpec]:
             columns=columns,
             rows=_unpaid(office, options),
             unit=unit_line(office),
-            dated=date_line(options.day),
+            dated=date_line(options.day, "人"),
             signatures=("回访人：", "填报日期："),
             notes=(
                 "注：未参保原因填写死亡、服刑、服役、职工医保、外地参保、失联、拒参、户口迁出或其他",
