@@ -380,3 +380,36 @@ def test_a_sum_merged_over_a_household_is_nobodys_own(tmp_path):
     told = [(row.row, row.channel, row.receipt, row.paid_on) for row in result.rows]
     assert told[:2] == [(2, "cash", "0001", "2025-01-08"), (3, "cash", "0001", "2025-01-08")]
     assert why(result) == [(5, "自缴金额", "missing")]
+
+
+@pytest.mark.parametrize("title", ["低保退出人员名单", "2024年核减低保对象花名册"])
+def test_a_list_of_those_who_left_gives_nobody_an_identity(title, tmp_path):
+    """Without the day they left, the rows are refused; with it, they say when it ended."""
+    rows = [
+        [title],
+        ["姓名", "身份证号", "救助身份", "取消时间"],
+        ["杨一", number(1), "低保", ""],
+        ["杨二", number(2), "低保", "2024.12.31"],
+    ]
+    result = read_identities(as_xlsx(tmp_path / "i.xlsx", rows), today=TODAY)
+    assert why(result) == [(3, "取消时间", "missing")]
+    assert [row.until for row in result.rows] == ["2024-12-31"]
+
+
+def test_who_left_may_stand_among_those_who_joined(tmp_path):
+    """Lists of changes say of each row whether it joins or leaves."""
+    words = ["新增", "退出", "未退出", "死亡", "减少"]
+    rows = [
+        ["低保对象增减变动表"],
+        ["说明：取消低保的写明取消时间"],
+        ["姓名", "身份证号", "救助身份", "变动类型"],
+        *([f"杨{n}", number(n), "低保", word] for n, word in enumerate(words)),
+    ]
+    result = read_identities(as_xlsx(tmp_path / "i.xlsx", rows), today=TODAY)
+    assert [row.name for row in result.rows] == ["杨0", "杨2"]
+    assert [row for row, _column, _reason in why(result)] == [5, 7, 8]
+    rows[2][3] = "是否退出"
+    for row, word in zip(rows[3:], ["否", "是", "否", "是", "是"], strict=True):
+        row[3] = word
+    again = read_identities(as_xlsx(tmp_path / "j.xlsx", rows), today=TODAY)
+    assert [row.name for row in again.rows] == ["杨0", "杨2"]

@@ -3,10 +3,14 @@
 A word that is unknown or could mean several identities rejects the row (`unknown-identity`): a
 guess would change what somebody pays. Where the list has no such column, its title may name the one
 identity all have. 重度 without a grade is not enough, since grades 1 and 2 are kept apart.
+
+Whoever the list says has left needs the day of it. Taken without, they would be given anew what has
+just been taken from them.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import ClassVar, Final, NamedTuple
 
@@ -23,7 +27,15 @@ NO_IDENTITY: Final = N_("The row names no identity.")
 NO_GRADE: Final = N_("The disability has no grade from 1 to 4.")
 WRONG_KIND: Final = N_("“{word}” is no kind of disability.")
 TWO_GRADES: Final = N_("The disability grade differs between the columns or from the certificate.")
+HAS_LEFT: Final = N_("The list says that this person has left; the row does not say since when.")
 UNTIL_BEFORE: Final = N_("The identity would end before it began.")
+
+_LEFT: Final = re.compile(
+    r"(?<![未没无不])(?:退出|减少|减员|核减|取消|停发|停保|停止|注销|清退|终止|迁出|调出|死亡|已故)"
+    r"|不再享受"
+)
+_LIST_OF_THE_LEFT: Final = re.compile(r"退出|减少|减员|核减|取消|停发|停保|停止享受|注销|清退")
+_NO_SUCH_LIST: Final = re.compile(r"新增|增减|变动|变更|调整|纳入|不含|除外|[:：。，、；]")
 
 
 class IdentityRow(NamedTuple):
@@ -54,7 +66,7 @@ class IdentitiesParser(PersonParser):
 
     fields: ClassVar[tuple[str, ...]] = (
         "name", "number", "kind", "certificate", "identity", "since", "until", "disability_kind",
-        "disability_grade", "work_incapacity", "village", "group", "address", "phone",
+        "disability_grade", "work_incapacity", "village", "group", "address", "phone", "change",
     )  # fmt: skip
     essential: ClassVar[tuple[str, ...]] = ("name", "number", "certificate")
     repeated: ClassVar[tuple[str, ...]] = (*PersonParser.repeated, "identity", "since", "until")
@@ -67,9 +79,13 @@ class IdentitiesParser(PersonParser):
     def begin(self, table: Table) -> None:
         """Take up the next table; without a column of identities its title may name one."""
         super().begin(table)
+        titles = (*table.titles, table.sheet)
+        self._all_left = any(
+            _LIST_OF_THE_LEFT.search(title) and not _NO_SUCH_LIST.search(title) for title in titles
+        )
         self._of_title = None
         if not self.has("identity"):
-            for title in (*table.titles, table.sheet):
+            for title in titles:
                 self._of_title = self._of_title or words.identity_in_title(title)
             if self._of_title is None and self.has("disability_grade"):
                 self._of_title = words.identities("残疾人")
@@ -85,7 +101,7 @@ class IdentitiesParser(PersonParser):
         """Read one person. Raises RowProblem."""
         (
             name, number_cell, kind, certificate, identity, since, until, disability_kind, grade,
-            incapacity, village, group, address, phone,
+            incapacity, village, group, address, phone, change,
         ) = cells  # fmt: skip
         by_certificate = optional_text(number_cell) == "" and certificate != ""
         try:
@@ -99,6 +115,8 @@ class IdentitiesParser(PersonParser):
         kind_code, grade_number = self._disability(told, number, disability_kind, grade)
         first = self.required_day(row, "since", since)
         last = self.required_day(row, "until", until)
+        if not last and (self._all_left or self._says_left(self.text[change])):
+            raise RowProblem("until", "missing", HAS_LEFT)
         if first and last and last < first:
             raise RowProblem("until", "conflict", UNTIL_BEFORE)
         self.once((number.key, told.codes), row)
@@ -107,6 +125,11 @@ class IdentitiesParser(PersonParser):
             grade_number, words.yes_no(optional_text(incapacity)), self.text[village] or
             self.village, self.text[group], self.text[address], self.phone(row, phone),
         )  # fmt: skip
+
+    def _says_left(self, said: str) -> bool:
+        if self.heading("change").startswith("是否"):
+            return words.yes_no(said) is True
+        return _LEFT.search(said) is not None
 
     def _identities(self, cell: Cell) -> words.IdentityWords:
         text = self.text[cell]
