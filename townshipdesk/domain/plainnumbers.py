@@ -8,11 +8,10 @@ remain. Whatever is not plainly right is left to `idnumber.identify`, which expl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from calendar import isleap
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import partial
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, TypeVar
 
 from townshipdesk.domain.idnumber import LONG_AGO, PROVINCES
 
@@ -20,17 +19,9 @@ _WEIGHTS: Final = tuple(2**place % 11 for place in range(17, -1, -1))
 _COUNTY: Final = re.compile(r"[0-9]{6}", re.ASCII)
 _TAIL: Final = re.compile(r"[0-9]{3}[0-9X]", re.ASCII)
 _KEPT: Final = 100_000
-_OLDEST_AGE: Final = 105
-_ONE_DAY: Final = timedelta(days=1)
+_LEAP_DAY: Final = "-02-29"
 
 Part = TypeVar("Part")
-
-
-class Told(NamedTuple):
-    """What a number tells: `male` or `female`, and the birth date as ISO text."""
-
-    sex: str
-    born: str
 
 
 class _Parts(dict[str, Part], Generic[Part]):
@@ -57,74 +48,51 @@ class PlainNumbers:
     """Reads numbers of one file on one day."""
 
     def __init__(self, today: date) -> None:
-        self._oldest, self._newest = f"{LONG_AGO:%Y%m%d}", f"{today:%Y%m%d}"
+        self._newest = f"{today:%Y%m%d}"
         self._counties = _Parts(self._county)
-        self._days = _Parts(self._day)
-        self._years = _Parts(partial(_sum, first=6))
-        self._days_of_year = _Parts(partial(_sum, first=10))
+        self._years = {
+            text: (_sum(text, 6), text)
+            for text in (f"{year}" for year in range(LONG_AGO.year + 1, today.year + 1))
+        }
+        days = (date(2000, 1, 1) + timedelta(days=place) for place in range(366))
+        self._days = {f"{day:%m%d}": (_sum(f"{day:%m%d}", 10), f"-{day:%m-%d}") for day in days}
         self._tails = _Parts(self._tail)
 
-    def tell(self, cells: Sequence[object]) -> list[Told | None]:
-        """Give what each cell tells, None where it is no resident ID number right as it stands.
+    def tell(self, cells: Sequence[object]) -> tuple[list[str], list[str]]:
+        """Give the sex (`male`, `female`) and birth date (ISO) each cell tells.
 
-        A number that ends in 000 may be one that a spreadsheet has ruined: None as well.
+        Both are "" where it is no resident ID number right as it stands, or one that ends in 000:
+        a spreadsheet may have ruined it.
         """
-        counties, days, tails = self._counties, self._days, self._tails
-        told: list[Told | None] = []
+        counties, years, days, tails = self._counties, self._years, self._days, self._tails
+        newest = self._newest
+        sexes, born = [], []
         for cell in cells:
-            found = None
+            sex = birth = ""
             if type(cell) is str:
                 try:
-                    left, (middle, of_sexes), (right, is_man) = (
+                    county, (year, year_text), (day, day_text), (tail, told) = (
                         counties[cell[:6]],
-                        days[cell[6:14]],
+                        years[cell[6:10]],
+                        days[cell[10:14]],
                         tails[cell[14:]],
                     )
-                    if (left + middle + right) % 11 == 1:
-                        found = of_sexes[is_man]
                 except KeyError:
                     pass
-            told.append(found)
-        return told
-
-    def prepare(self) -> Iterator[None]:
-        """Work out beforehand what the numbers of living people are made of, some at each step.
-
-        Whoever has nothing to do takes as many steps as there is time for; none is needed.
-        """
-        newest = date(int(self._newest[:4]), 1, 1)
-        for year in range(newest.year, max(newest.year - _OLDEST_AGE, LONG_AGO.year), -1):
-            day = date(year, 1, 1)
-            while day.year == year:
-                text = f"{day:%Y%m%d}"
-                if text <= self._newest:
-                    self._days[text]
-                day += _ONE_DAY
-            yield
-        for sequence in range(1_000):
-            for check in "0123456789X":
-                with suppress(KeyError):
-                    self._tails[f"{sequence:03d}{check}"]
-            if sequence % 50 == 0:
-                yield
+                else:
+                    fits = (county + year + day + tail) % 11 == 1 and cell[6:14] <= newest
+                    if fits and (day_text != _LEAP_DAY or isleap(int(year_text))):
+                        sex, birth = told, year_text + day_text
+            sexes.append(sex)
+            born.append(birth)
+        return sexes, born
 
     def _county(self, text: str) -> int:
         if not _COUNTY.fullmatch(text) or text[:2] not in PROVINCES or text[0] == "8":
             raise KeyError(text)
         return _sum(text, 0)
 
-    def _day(self, text: str) -> tuple[int, tuple[Told, Told]]:
-        plain = len(text) == 8 and text.isascii() and text.isdigit()
-        if not plain or not self._oldest < text <= self._newest:
-            raise KeyError(text)
-        try:
-            day = date.fromisoformat(text).isoformat()
-        except ValueError:
-            raise KeyError(text) from None
-        total = self._years[text[:4]] + self._days_of_year[text[4:]]
-        return total, (Told("female", day), Told("male", day))
-
-    def _tail(self, text: str) -> tuple[int, bool]:
+    def _tail(self, text: str) -> tuple[int, str]:
         if not _TAIL.fullmatch(text) or text[1:] == "000":
             raise KeyError(text)
-        return _sum(text, 14), text[2] in "13579"
+        return _sum(text, 14), "male" if text[2] in "13579" else "female"

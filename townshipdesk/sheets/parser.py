@@ -7,7 +7,7 @@ the whole file, such as numbers already seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count, repeat, zip_longest
@@ -94,10 +94,6 @@ class SheetParser:
         self._seen: dict[object, tuple[str, int]] = {}
 
     # -- one table -------------------------------------------------------------------------------
-
-    def prepare(self) -> Iterator[None]:
-        """Work out some of what rows will need, step by step, while there is nothing else to do."""
-        yield from ()
 
     def begin(self, table: Table) -> None:
         """Take up the next table of the file."""

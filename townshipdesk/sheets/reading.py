@@ -77,9 +77,6 @@ class Reading:
         given = self._request.get("mapping")
         mapping = {str(k): str(v) for k, v in given.items()} if isinstance(given, dict) else None
         parser = PARSERS[kind](today)
-        for _step in parser.prepare():
-            if self._parts.is_ready():
-                break
         taken = 0
         for sheet in self.sheets():
             heading = recognise(sheet.head, sheet.merges, kind, mapping)

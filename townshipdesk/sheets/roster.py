@@ -12,7 +12,7 @@ the names beside it, since only one of them can be its holder's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import repeat
 from typing import Any, ClassVar, Final, NamedTuple
@@ -116,10 +116,6 @@ class RosterParser(PersonParser):
         self._numbers = PlainNumbers(today)
         self._plain_names = _PlainNames()
 
-    def prepare(self) -> Iterator[None]:
-        """Work out the parts numbers are made of, while the file is still being unpacked."""
-        return self._numbers.prepare()
-
     def begin(self, table: Table) -> None:
         """Take up the next table; a household never runs on from one sheet to the next."""
         super().begin(table)
@@ -221,18 +217,15 @@ class RosterParser(PersonParser):
         self, cells: Sequence[Cell], sexes: Sequence[Cell], born: Sequence[Cell]
     ) -> tuple[Sequence[Cell], list[str], list[str]]:
         """Give number, sex and birth date of each cell; no date where a row must be looked at."""
-        told_sexes, days, typed_day = [], [], self.day
-        said = map(self.sexes.__getitem__, sexes)
-        for told, typed_sex, typed_born in zip(self._numbers.tell(cells), said, born, strict=True):
-            sex = day = ""
-            if told is not None:
-                sex, day = told
-                if (typed_sex not in ("", sex)) or (
-                    typed_born not in ("", day) and not day.startswith(typed_day(typed_born))
-                ):
-                    day = ""
-            told_sexes.append(sex)
-            days.append(day)
+        told_sexes, days = self._numbers.tell(cells)
+        said, typed_day = map(self.sexes.__getitem__, sexes), self.day
+        for place, (sex, day, typed_sex, typed_born) in enumerate(
+            zip(told_sexes, days, said, born, strict=True)
+        ):
+            if typed_sex not in ("", sex) or (
+                typed_born not in ("", day) and not day.startswith(typed_day(typed_born))
+            ):
+                days[place] = ""
         return cells, told_sexes, days
 
     def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:

@@ -37,10 +37,6 @@ class Ahead(Generic[Item]):
         self._items = items
         self._begin()
 
-    def is_ready(self) -> bool:
-        """Tell whether the next item is there, or will never come."""
-        return not self._thread.is_alive()
-
     def __iter__(self) -> Iterator[Item]:
         """Give the items, once."""
         return self
