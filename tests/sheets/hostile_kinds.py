@@ -223,6 +223,14 @@ def _xml(read: int | None, more: str, doctype: str = "") -> Kind:
     return Kind("xls", text.encode, read)
 
 
+def _old_file(directory: int, shift: int = 9) -> bytes:
+    """Give the head of an office file of the nineties, whose directory is said to be elsewhere."""
+    head = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2040))
+    struct.pack_into("<HHHH", head, 24, 0x3E, 3, 0xFFFE, shift)
+    struct.pack_into("<I", head, 48, directory)
+    return bytes(head)
+
+
 _NINTH: Final = ("陈丁", number(9), "大龙箐村委会")
 _FAR: Final = "9" * 9
 _AGAIN: Final = f'table:number-rows-repeated="{_FAR}"'
@@ -345,5 +353,10 @@ KINDS: Final[dict[str, Kind]] = {
     # not a workbook at all
     "a database": Kind("xlsx", lambda: b"SQLite format 3\0" + bytes(999), None),
     "a program": Kind("csv", lambda: b"\x7fELF" + bytes(999), None),
+    "a workbook of 1988": Kind(
+        "xls", lambda: b"\x09\x00\x04\x00\x02\x00\x10\x00\x0a\x00\x00\x00", None
+    ),
+    "the beginning of an old workbook": Kind("xls", lambda: _old_file(0x7000), None),
+    "an old file with sectors beyond measure": Kind("xls", lambda: _old_file(1, shift=63), None),
     "two letters": Kind("xlsx", lambda: b"PK", None),
 }

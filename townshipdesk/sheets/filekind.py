@@ -35,6 +35,10 @@ HIGHEST_RATIO: Final = 400
 
 _RATIO_MATTERS: Final = 30 * 1024 * 1024
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_COMPOUND_HEADER, _LARGEST_SHIFT = 512, 12
+_ANCIENT: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+"""How workbooks of 1987 to 1992 begin; some offices' cash programs still write them."""
+
 _ENCRYPTED_STREAM: Final = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_STREAMS: Final = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _MARKUP: Final = (
@@ -92,6 +96,11 @@ def file_kind(path: Path) -> FileKind:
         start = head
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:16].lower().startswith(_MARKUP):
         return FileKind.MARKUP
+    if head.startswith(_ANCIENT):
+        raise BadFileError(
+            "This workbook is of a kind from before 1993. Open it in a spreadsheet program and "
+            "save it as .xlsx."
+        )
     if head.startswith((*_OTHER_FILES, b"PK")):
         raise BadFileError("This is no workbook and no text file.")
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\x00" in head:
@@ -174,8 +183,19 @@ def _check_compound(path: Path) -> None:
         content = file.read(LARGEST_FILE)
     if _ENCRYPTED_STREAM in content:
         raise locked()
+    if _is_cut(content):
+        raise damaged()
     if not any(name in content for name in _WORKBOOK_STREAMS):
         raise BadFileError("This is an old office file, but no workbook.")
+
+
+def _is_cut(content: bytes) -> bool:
+    """Tell whether the list of what an old office file holds lies beyond its end."""
+    if len(content) < _COMPOUND_HEADER:
+        return True
+    shift: int = struct.unpack_from("<H", content, 30)[0]
+    first: int = struct.unpack_from("<I", content, 48)[0]
+    return shift > _LARGEST_SHIFT or (first + 1 << shift) >= len(content)
 
 
 def locked() -> BadFileError:
