@@ -36,6 +36,8 @@ def complaint(path) -> str:
             b"<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>",
             "damaged",
         ),
+        (b'\xd0\xd5\xc3\xfb,b,c\n1,"2,3\n4,5,6\n', "quotation mark is not closed"),
+        (b'\xd0\xd5\xc3\xfb,b,c\n1,"2\n3","4"\n5,6,7\n', "heading"),
         (b"%PDF-1.4", "no workbook"),
         (b"\x89PNG\r\n", "no workbook"),
         (b"PK\x05\x06" + bytes(18), "no workbook"),

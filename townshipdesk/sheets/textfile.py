@@ -21,6 +21,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SEPARATORS: Final = ",\t;|，"
+_CELLS_OF_A_ROW: Final = 2
+"""So many separators in a line within a cell, and the line was a row."""
 
 
 def decode(content: bytes) -> str:
@@ -59,15 +61,34 @@ def rows_of(path: Path) -> list[list[str]]:
     """
     text = decode(path.read_bytes()).replace("\x00", "")
     csv.field_size_limit(MOST_CELL)
+    between = separator(text)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator(text)))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=between))
     except csv.Error as error:
         raise BadFileError(
             "A cell of the text file is far too long: a quotation mark may be missing."
         ) from error
+    if '"' in text:
+        _check_quotes(rows, between)
     if '="' in text:  # how other systems keep a spreadsheet from ruining numbers
         rows = [[_without_formula(cell) for cell in row] for row in rows]
     return rows
+
+
+def _check_quotes(rows: list[list[str]], between: str) -> None:
+    """Refuse a file in which a quotation mark without its other half swallowed lines.
+
+    A cell may hold breaks, an address of two lines; whole rows of cells it does not hold.
+    """
+    for number, row in enumerate(rows, 1):
+        for cell in row:
+            lines = cell.splitlines()[1:] if "\n" in cell or "\r" in cell else ()
+            if any(line.count(between) >= _CELLS_OF_A_ROW for line in lines):
+                raise BadFileError(
+                    "In row {row} of the text file a quotation mark is not closed; the rows below "
+                    "it would be lost.",
+                    row=number,
+                )
 
 
 def _without_formula(cell: str) -> str:
