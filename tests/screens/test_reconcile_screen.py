@@ -179,3 +179,21 @@ async def test_a_column_of_the_list_is_corrected_and_remembered_for_the_next_one
         await hands.press("f3")
         assert "税务有本处无 1" in hands.text()
     assert columns.remembered(desk.office, SheetKind.TAX_LIST)["入库数"] == "own"
+
+
+async def test_a_payment_under_another_name_is_told_before_it_is_taken_over(
+    open_desk, desk, tmp_path
+):
+    """The number decides; the clerk sees both names and looks."""
+    born = "1980-05-06"
+    desk.add_resident("杨发贵", born, number=number(born))
+    line = (1, "欧阳别人", number(born), 2025, 400, "微信", DAY, "V1")
+    reconcile.reconcile(
+        desk.office, desk.clerk, workbook(tmp_path / "实征清册.xlsx", "实征清册", [TAX, line])
+    )
+    async with open_desk() as hands:
+        await compare(hands, None)
+        text = hands.text()
+    assert "欧阳别人" in text
+    assert "登记为杨发贵" in text
+    assert "2025-03-17" in text
