@@ -43,6 +43,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "refund": ("townshipdesk.cli.refund", N_("Request, approve, reject, pay or withdraw a refund")),
     "reverse": ("townshipdesk.cli.reverse", N_("Take back a mistaken payment of today")),
     "reconcile": ("townshipdesk.cli.reconcile", N_("Compare a tax-bureau list with the desk")),
+    "calls": ("townshipdesk.cli.calls", N_("Read a call list that came back")),
     "claim": ("townshipdesk.cli.claim", N_("Claim subsidies from their sources")),
     "totals": ("townshipdesk.cli.totals", N_("Give live totals, or totals of a past moment")),
     "board": ("townshipdesk.cli.board", N_("Give the board's figures, or serve them for the wall")),
