@@ -19,3 +19,7 @@ INSERT INTO policy_adoption (year, policy_hash, adopted_at)
     WHERE hash NOT IN (SELECT policy_hash FROM office) ORDER BY kept_at, rowid;
 INSERT INTO policy_adoption (year, policy_hash, adopted_at)
     SELECT o.year, o.policy_hash, t.kept_at FROM office AS o JOIN policy_text AS t ON t.hash = o.policy_hash;
+
+-- What the policy leaves to the office is decided for a year; the desk's own settings (desk.…) hold for all of them.
+ALTER TABLE setting ADD COLUMN year INTEGER;
+UPDATE setting SET year = (SELECT year FROM office) WHERE key NOT LIKE 'desk.%';

@@ -10,7 +10,7 @@ from tests.support import Desk
 from tests.years import write_next_year
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import RuleError
-from townshipdesk.services import days, policies, quotes, totals
+from townshipdesk.services import days, policies, quotes, settings, totals
 from townshipdesk.services.office import move_training_clock
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.verify import verify
@@ -130,3 +130,16 @@ def test_a_year_without_a_policy_cannot_be_worked_for(autumn: Desk) -> None:
     with pytest.raises(RuleError):
         autumn.office.work_for(2019)
     assert autumn.office.year == NEXT
+
+
+def test_what_the_office_decides_holds_for_the_year_it_was_decided_for(autumn: Desk) -> None:
+    office = autumn.office
+    settings.change(office, autumn.supervisor, "fiscal_standard", "700.00")
+    settings.keep_own(office, autumn.supervisor, "desk.backup-folder", "/backup")
+    office.work_for(NOW)
+    assert office.settings().to_json() == {}
+    settings.change(office, autumn.supervisor, "fiscal_standard", "670.00")
+    assert [one.value for one in settings.history(office, "fiscal_standard")] == ["670.00"]
+    office.work_for(None)
+    assert office.settings().to_json() == {"fiscal_standard": "700.00"}
+    assert settings.history(office, "desk.backup-folder")[0].value == "/backup"

@@ -32,7 +32,7 @@ LANDED: dict[str, str] = {
     "0008_living_of_imports_taken_back.sql": (
         "0f25b83020056fc05a99216f1a50b5a7c53df4373cc7ba5e29e4cb6b99a7b822"
     ),
-    "0009_policy_years.sql": "32b049977607e73a64df4b87fec2855b12234b5fa7ff1f44e9e404874bdf5a28",
+    "0009_policy_years.sql": "c87b6f9eedfa0e28acadcde1d5c28f3a1e40cebde522f52a5861625364c9a293",
 }
 
 
@@ -149,4 +149,22 @@ def test_an_upgrade_knows_which_text_decides_for_which_year(tmp_path: Path) -> N
         row["year"]: row["policy_hash"] for row in office_rows.policies_of_years(database.conn)
     }
     assert decides == {2026: "c" * 64, 2025: own}
+    database.close()
+
+
+def test_an_upgrade_keeps_settings_for_the_offices_year(tmp_path: Path) -> None:
+    """Before version 9 a setting held whatever year its policy was of."""
+    database = raw_office(tmp_path / "office.tdo", 8)
+    with database.transaction() as conn:
+        conn.execute("UPDATE staff SET role = 'supervisor' WHERE id = 1")
+        conn.executemany(
+            "INSERT INTO setting (key, value, set_at, set_by) VALUES (?, 'yes', '2025-03-01', 1)",
+            [("extension_open",), ("desk.backup-folder",)],
+        )
+    migrate(database)
+    assert office_rows.current_settings(database.conn, 2025).keys() == {
+        "extension_open",
+        "desk.backup-folder",
+    }
+    assert office_rows.current_settings(database.conn, 2026).keys() == {"desk.backup-folder"}
     database.close()

@@ -92,7 +92,7 @@ def backup(office: Office, path: Path, pages: Callable[[int, int], None] | None 
 
 def backup_folder(office: Office) -> Path | None:
     """Give the folder of the automatic backups, None while none is chosen."""
-    chosen = office_rows.current_settings(office.conn).get(FOLDER_SETTING)
+    chosen = office_rows.current_settings(office.conn, office.year).get(FOLDER_SETTING)
     return Path(chosen) if chosen else None
 
 

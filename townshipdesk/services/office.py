@@ -111,7 +111,7 @@ class Office:
 
     def settings(self) -> Settings:
         """Give what the office has set where the policy leaves it open."""
-        return policy_settings(office_rows.current_settings(self.conn))
+        return policy_settings(office_rows.current_settings(self.conn, self.year))
 
     def again(self) -> Office:
         """Open the same office once more, for another thread."""

@@ -38,7 +38,7 @@ class OpenSetting:
 
 def open_settings(office: Office) -> list[OpenSetting]:
     """Give every setting the policy in force asks for, and those that were made without need."""
-    values = office_rows.current_settings(office.conn)
+    values = office_rows.current_settings(office.conn, office.year)
     last: dict[str, SettingChange] = {}
     for change in settings.history(office):
         last.setdefault(change.key, change)

@@ -59,7 +59,7 @@ def question_for(
     if row is None:
         raise NotFoundError("This resident is not in the office any more.")
     day = day_of(at)
-    pairs = office_rows.current_settings(conn)
+    pairs = office_rows.current_settings(conn, office.year)
     held = fact_rows.identities_on(conn, resident_id, day.isoformat())
     recorded = fact_rows.recorded(conn, resident_id)
     facts = policy.Facts.parse(f"{key}={value}" for key, value in recorded.items())

@@ -40,7 +40,7 @@ def change(
     document_date: date | None = None,
     why: str = "",
 ) -> None:
-    """Set what the policy leaves open; an empty value takes the setting back.
+    """Set what the policy leaves open, for the year worked for; an empty value takes it back.
 
     Keys: `extension_open` (yes), `fiscal_standard` (yuan), `amount.IDENTITY` (yuan),
     `collective.VILLAGECODE` (yuan). Opening an extension needs the decision's number. Raises
@@ -51,20 +51,20 @@ def change(
     if key == "extension_open" and cleaned and not document_number.strip():
         raise UsageError("Opening the extension needs the number of the decision.")
     with work(office, actor, supervisor=True) as w:
-        _write(w, key, cleaned, document_number.strip(), document_date, why.strip())
+        _write(w, office.year, key, cleaned, document_number.strip(), document_date, why.strip())
 
 
 def keep_own(office: Office, actor: Actor, key: str, value: str) -> None:
-    """Keep a setting of the desk itself (`desk.…`), which no policy asks about.
+    """Keep a setting of the desk itself (`desk.…`), which no policy asks about, for all years.
 
     An empty value takes it back. Raises NotPermittedError for anybody but a supervisor.
     """
     with work(office, actor, supervisor=True) as w:
-        _write(w, key, value, "", None, "")
+        _write(w, None, key, value, "", None, "")
 
 
 def history(office: Office, key: str | None = None) -> list[SettingChange]:
-    """Give every value a setting (or all of them) has had, newest first."""
+    """Give every value a setting (or all of them) has had for the year, newest first."""
     return [
         SettingChange(
             key=row["key"],
@@ -75,7 +75,7 @@ def history(office: Office, key: str | None = None) -> list[SettingChange]:
             document_date=parse_date(row["document_date"]) if row["document_date"] else None,
             why=row["why"] or "",
         )
-        for row in office_rows.setting_history(office.conn, key)
+        for row in office_rows.setting_history(office.conn, office.year, key)
     ]
 
 
@@ -141,25 +141,28 @@ def _sample(key: str) -> str:
 
 def _write(
     w: Work,
+    year: int | None,
     key: str,
     value: str,
     document_number: str,
     document_date: date | None,
     why: str,
 ) -> None:
-    before = office_rows.current_settings(w.conn).get(key, "")
+    before = office_rows.current_settings(w.conn, year or 0).get(key, "")
     office_rows.insert_setting(
         w.conn,
         key=key,
         value=value,
+        year=year,
         set_at=w.moment,
         set_by=w.actor.staff_id,
         document_number=document_number or None,
         document_date=document_date.isoformat() if document_date else None,
         why=why or None,
     )
+    of_year = {} if year is None else {"year": year}
     w.note(
         "setting.changed",
         f"setting:{key}",
-        {"from": before, "to": value, "document_number": document_number, "why": why},
+        {"from": before, "to": value, "document_number": document_number, "why": why, **of_year},
     )

@@ -80,22 +80,24 @@ def set_training_clock(conn: Connection, moment: str) -> None:
     conn.execute("UPDATE office SET training_clock = ? WHERE kind = 'training'", (moment,))
 
 
-def current_settings(conn: Connection) -> dict[str, str]:
-    """Give the newest value of every setting."""
+def current_settings(conn: Connection, year: int) -> dict[str, str]:
+    """Give the newest value of every setting for a year; the desk's own hold for all years."""
     return dict(
         conn.execute(
-            "SELECT key, value FROM setting WHERE id IN (SELECT max(id) FROM setting GROUP BY key)"
-            " AND value <> '' ORDER BY key"
+            "SELECT key, value FROM setting WHERE id IN (SELECT max(id) FROM setting"
+            " WHERE year IS NULL OR year = ? GROUP BY key) AND value <> '' ORDER BY key",
+            (year,),
         ).fetchall()
     )
 
 
-def setting_history(conn: Connection, key: str | None = None) -> list[Row]:
-    """Give the settings with who set them and when, newest first."""
+def setting_history(conn: Connection, year: int, key: str | None = None) -> list[Row]:
+    """Give the settings of a year with who set them and when, newest first."""
     rows: list[Row] = conn.execute(
         "SELECT setting.*, staff.shown_name FROM setting JOIN staff ON staff.id = set_by"
-        " WHERE ?1 IS NULL OR key = ?1 ORDER BY setting.id DESC",
-        (key,),
+        " WHERE (?1 IS NULL OR key = ?1) AND (setting.year IS NULL OR setting.year = ?2)"
+        " ORDER BY setting.id DESC",
+        (key, year),
     ).fetchall()
     return rows
 
@@ -105,17 +107,18 @@ def insert_setting(
     *,
     key: str,
     value: str,
+    year: int | None,
     set_at: str,
     set_by: int,
     document_number: str | None,
     document_date: str | None,
     why: str | None,
 ) -> None:
-    """Set a value from now on; an empty one takes the setting back."""
+    """Set a value from now on, for a year or for all; an empty one takes the setting back."""
     conn.execute(
-        "INSERT INTO setting (key, value, set_at, set_by, document_number, document_date, why)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (key, value, set_at, set_by, document_number, document_date, why),
+        "INSERT INTO setting (key, value, year, set_at, set_by, document_number, document_date,"
+        " why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (key, value, year, set_at, set_by, document_number, document_date, why),
     )
 
 
