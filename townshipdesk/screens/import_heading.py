@@ -192,6 +192,7 @@ class HeadingBox(Box[dict[str, str]]):
                 if heading
             }
             self._show()
+            self.rows.cursor = 0
             return
         heading = str(key[1])
         box = ColumnBox(self._kind, heading, self._fields.get(heading, ""))

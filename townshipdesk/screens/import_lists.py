@@ -415,8 +415,14 @@ def _count(preview: Preview, *, joins: bool) -> int:
 
 
 def fields_for(kind: SheetKind) -> list[str]:
-    """Give the fields a column of this kind of sheet may hold; "" for leaving it out first."""
-    return ["", *sorted(KINDS[kind].fields, key=list(_order(kind)).index)]
+    """Give the fields a column of this kind of sheet may hold; "" for leaving it out first.
+
+    Then come those the sheet cannot be without, the others as the vocabulary has them.
+    """
+    needed = {field for fields in KINDS[kind].required for field in fields}
+    order = list(_order(kind))
+    found = sorted(KINDS[kind].fields, key=lambda field: (field not in needed, order.index(field)))
+    return ["", *found]
 
 
 def _order(kind: SheetKind) -> dict[str, None]:

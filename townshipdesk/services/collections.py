@@ -143,7 +143,7 @@ def receive(
             sha256=read.sha256,
             at=w.moment,
             staff_id=actor.staff_id,
-            rows=(_new_row(row, people.get(row.number), w.at) for row in read.rows),
+            rows=(_new_row(row, people.get(row.number), w.at) for row in _as_written(read)),
         )
         pages = sum(1 for total in read.totals if PAGE_TOTAL in total.label)
         detail = {"sha256": read.sha256, "rows": len(read.rows), "pages": pages}
@@ -372,6 +372,15 @@ def _village_id(w: Work, code: str | None) -> int | None:
     if row is None:
         raise NotFoundError(N_("There is no village {code}."), code=code[:20])
     return int(row[0])
+
+
+def _as_written(read: SheetResult[LedgerRow]) -> list[LedgerRow]:
+    """Give the rows as they stand in the file: who shares a receipt stands together there.
+
+    The reading hands a row on later where only the whole table tells whether to believe its number.
+    """
+    order = {sheet: place for place, sheet in enumerate(read.sheets)}
+    return sorted(read.rows, key=lambda row: (order.get(row.sheet, 0), row.row))
 
 
 def _new_row(row: LedgerRow, resident_id: int | None, now: datetime) -> collection_rows.NewRow:

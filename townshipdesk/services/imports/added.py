@@ -73,7 +73,7 @@ class Pages(Sequence[Added]):
 
 
 def added(office: Office, shown: Preview) -> Sequence[Added]:
-    """Give whom a preview adds, in the order of the file; of lists of identities nobody (joins)."""
+    """Give whom a preview adds, as they were read; of lists of identities nobody (joins)."""
     if shown.plan is None or not shown.added:
         return ()
     if shown.kind is ImportKind.RESIDENTS:
