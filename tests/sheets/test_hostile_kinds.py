@@ -60,3 +60,14 @@ def test_a_file_of_nothing_but_wrong_rows_is_given_up(
     path.write_text(",".join(HEADINGS) + "\n" + "杨,1,村\n" * 21, encoding="utf-8")
     with pytest.raises(BadFileError, match="cannot be the right file"):
         read_roster(path, today=TODAY)
+
+
+def test_a_name_without_end_is_not_taken(tmp_path: Path) -> None:
+    """A whole page of text in the column of names would go out on every sheet."""
+    (_name, number, village), *others = PEOPLE
+    lines = [HEADINGS, ("杨" * 5_000, number, village), *others]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(map(",".join, lines)), encoding="utf-8")
+    found = read_roster(path, today=TODAY)
+    assert [(r.row, r.column, r.reason) for r in found.rejections] == [(2, "姓名", "length")]
+    assert len(found.rows) == 2

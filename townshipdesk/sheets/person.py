@@ -18,6 +18,9 @@ from townshipdesk.sheets.parser import RowProblem, SheetParser, Table
 from townshipdesk.sheets.result import SheetWarning
 
 NO_NAME: Final = N_("The row has no name.")
+LONGEST_NAME: Final = 200
+"""Characters; the longest names of people have half as many."""
+ENDLESS_NAME: Final = N_("A name has {most} characters at most.")
 NO_VILLAGE: Final = N_("The row names no village.")
 NO_DAY: Final = N_("“{heading}” holds no date that can be read without guessing.")
 
@@ -123,6 +126,8 @@ class PersonParser(SheetParser):
         cleaned = clean_name(text_of(name))
         if cleaned in PLACEHOLDERS:
             raise RowProblem("name", "missing", NO_NAME)
+        if len(cleaned) > LONGEST_NAME:
+            raise RowProblem("name", "length", ENDLESS_NAME, most=LONGEST_NAME)
         if found.note is NumberNote.CONVERTED_15:
             self.note("converted-15", row)
         elif found.born is not None and found.number.endswith("000"):
