@@ -10,9 +10,20 @@ from tests.support import Desk
 from tests.years import write_next_year
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import RuleError
-from townshipdesk.services import days, policies, quotes, settings, totals
+from townshipdesk.services import (
+    days,
+    policies,
+    printouts,
+    quotes,
+    receipts,
+    refunds,
+    settings,
+    totals,
+)
 from townshipdesk.services.office import move_training_clock
 from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.refunds import RefundRequest
+from townshipdesk.services.reversals import reverse
 from townshipdesk.services.verify import verify
 
 NOW, NEXT = 2025, 2026
@@ -143,3 +154,30 @@ def test_what_the_office_decides_holds_for_the_year_it_was_decided_for(autumn: D
     office.work_for(None)
     assert office.settings().to_json() == {"fiscal_standard": "700.00"}
     assert settings.history(office, "desk.backup-folder")[0].value == "/backup"
+
+
+def test_papers_are_of_the_year_they_are_about(autumn: Desk) -> None:
+    """A replaced receipt and a refund's form name the year of the payment, not of the desk."""
+    office = autumn.office
+    two = (autumn.add_resident(), autumn.add_resident("罗小满"))
+    first = pay(office, autumn.clerk, PaymentOrder(two, "cash"))
+    alone = pay(office, autumn.clerk, PaymentOrder((autumn.add_resident("普英"),), "cash"))
+    asked = refunds.request(
+        office,
+        autumn.clerk,
+        RefundRequest(
+            resident_id=alone.lines[0].resident_id,
+            ground="death",
+            proof="死亡证明",
+            payee="普英",
+            account="6222000011112222",
+            bank="农信社",
+        ),
+    )
+    office.work_for(NOW)
+    done = reverse(office, autumn.clerk, first.lines[0].entry_uid, "录错")
+    assert done.replacement is not None
+    assert (done.replacement.year, done.replacement.policy_id) == (NEXT, f"longjie-{NEXT}")
+    assert receipts.receipt(office, first.receipt.number).year == NEXT
+    form = printouts.refund_on_paper(office, asked)
+    assert (form.year, form.policy_id) == (NEXT, f"longjie-{NEXT}")

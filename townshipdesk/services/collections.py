@@ -403,6 +403,7 @@ def _order(found: Row, group: list[Row]) -> PaymentOrder:
         channel="village",
         voucher=group[0]["receipt"],
         expected_due_fen=sum(row["own_fen"] for row in group),
+        year=found["year"],
         confirmed_no_coverage=False,
         paid_at=parse_moment(group[0]["paid_at"]),
         payer_group=KINDS[found["kind"]],

@@ -56,8 +56,8 @@ def refund_on_paper(office: Office, refund: Refund) -> PrintedRefund:
     return PrintedRefund(
         office_name=office.name,
         training=office.is_training,
-        year=office.year,
-        policy_id=office.policy_id,
+        year=entry["year"],
+        policy_id=money_rows.policy_of_enrolment(office.conn, entry["enrolment_id"]),
         number=refund.number,
         state=refund.state,
         name=resident["name"],

@@ -148,19 +148,24 @@ def issue(
     lines: Sequence[tuple[int, ReceiptLine]],
     handed_over_fen: int | None = None,
     replaces_id: int | None = None,
+    replaced: Receipt | None = None,
     paper: str = "",
 ) -> Receipt:
     """Issue the next receipt over payments (entry number and line) and give it.
 
-    Stands in the transaction of the payment, so that numbers run without gaps.
+    Stands in the transaction of the payment, so that numbers run without gaps. One that stands in
+    for another (`replaced`, in the row `replaces_id`) is for that one's year, whichever the desk
+    works for.
     """
     series = ""
+    year = office.year if replaced is None else replaced.year
+    policy_id = office.policy_id if replaced is None else replaced.policy_id
     amount_fen = sum(line.individual_fen for _entry, line in lines)
     content = {
         "office": office.name,
         "training": office.is_training,
-        "year": office.year,
-        "policy": office.policy_id,
+        "year": year,
+        "policy": policy_id,
         "channel": channel,
         "voucher": voucher,
         "staff": w.actor.shown_name,
@@ -190,8 +195,8 @@ def issue(
         issued_at=parse_moment(w.moment),
         office_name=office.name,
         training=office.is_training,
-        year=office.year,
-        policy_id=office.policy_id,
+        year=year,
+        policy_id=policy_id,
         channel=channel,
         voucher=voucher,
         staff_name=w.actor.shown_name,

@@ -156,5 +156,6 @@ def _void_receipt(
         voucher=frozen.voucher,
         lines=standing,
         replaces_id=old["id"],
+        replaced=frozen,
     )
     return old, replacement

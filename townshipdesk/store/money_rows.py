@@ -197,6 +197,16 @@ def entry_by_uid(conn: Connection, uid: str) -> Row | None:
     return row
 
 
+def policy_of_enrolment(conn: Connection, enrolment_id: int) -> str:
+    """Give the name of the policy an enrolment was decided on."""
+    row = conn.execute(
+        "SELECT t.policy_id FROM enrolment AS e JOIN policy_text AS t ON t.hash = e.policy_hash"
+        " WHERE e.id = ?",
+        (enrolment_id,),
+    ).fetchone()
+    return str(row[0])
+
+
 def entry(conn: Connection, entry_id: int) -> Row:
     """Give a ledger entry by its number."""
     row: Row = conn.execute("SELECT * FROM entry WHERE id = ?", (entry_id,)).fetchone()
