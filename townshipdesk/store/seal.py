@@ -37,6 +37,7 @@ _NOT_SEALED: Final = frozenset(
         "seal",  # is what the root covers
         "name_reading",  # follows from the names, which are sealed
         "operation_seen",  # what a desk has shown to its clerk: a convenience
+        "residency_in_bulk",  # is empty but within the transaction of a roster
         "sign_in_try",  # counts wrong passwords, also where nothing else is written
     }
 )

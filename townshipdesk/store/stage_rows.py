@@ -222,20 +222,28 @@ def take_over(
         query = f"SELECT count(*) FROM {table} WHERE id IN (SELECT value FROM json_each(?))"
         if conn.execute(query, (json.dumps(sorted(ids)),)).fetchone()[0] != len(ids):
             raise AssertionError(f"somebody is said to belong to a {table} that is not there")
-    values = {"at": at, "shift": start.document - start.resident}
+    values = {
+        "at": at,
+        "document": start.document - start.resident,
+        "residency": start.residency - start.resident,
+    }
     conn.execute(
         "INSERT INTO household (id, uid, number, village_id, group_name, changed_at)"
         " SELECT id, uid, number, village_id, group_name, :at FROM stage0.household",
         values,
     )
+    conn.execute("INSERT INTO residency_in_bulk VALUES (1)")
     for statement in (
         f"INSERT INTO resident ({_RESIDENT}, created_at, changed_at)"
         f" SELECT {_RESIDENT}, :at, :at FROM {{}}.resident ORDER BY id",
+        "INSERT INTO residency (id, resident_id, village_id, status, from_at)"
+        " SELECT id + :residency, id, village_id, 'living', :at FROM {}.resident ORDER BY id",
         "INSERT INTO document (id, resident_id, kind, number, added_at)"
-        " SELECT id + :shift, id, kind, number, :at FROM {}.resident ORDER BY id",
+        " SELECT id + :document, id, kind, number, :at FROM {}.resident ORDER BY id",
     ):
         for place in range(len(stage.rooms)):
             conn.execute(statement.format(f"stage{place}"), values)
+    conn.execute("DELETE FROM residency_in_bulk")
 
 
 def add_readings(conn: Connection, found: Mapping[str, Sequence[int]]) -> None:
