@@ -163,6 +163,7 @@ def _books(w: Work, year: int, rows: list[TaxRow], span: tuple[date, date] | Non
         tax_rows.standing_payments(w.conn, year),
         tax_rows.refunded_payments(w.conn, year),
         tuple(of_span),
+        tax_rows.watched_numbers(w.conn),
     )
 
 

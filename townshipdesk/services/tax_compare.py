@@ -106,7 +106,8 @@ class Books:
     """What the office knows: people by any of their numbers, their names and their payments.
 
     `standing` are the payments in force, `refunded` those whose money went back, both by person;
-    `of_span` are those through the bureau's channels in the list's days.
+    `of_span` are those through the bureau's channels in the list's days. `watched` are the document
+    numbers of differences that are open: what became of their rows is told.
     """
 
     people: Mapping[str, int]
@@ -114,15 +115,16 @@ class Books:
     standing: Mapping[int, Row]
     refunded: Mapping[int, Sequence[Row]]
     of_span: tuple[Row, ...] = ()
+    watched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What comparing gave: how many rows of each kind, and the differences.
 
-    `seen` tells what each row is now and which payment it is; `given_back` are rows as they stood
-    before the bureau gave the money back; `other_names` are rows whose number has another name
-    here.
+    `seen` tells what each watched row is now and which payment it is; `given_back` are rows as they
+    stood before the bureau gave the money back; `other_names` are rows whose number has another
+    name here.
     """
 
     counts: Mapping[str, int]
@@ -274,7 +276,7 @@ class _Comparing:
         entry = None if payment is None else payment["id"]
         if entry is not None:
             self._listed.add(entry)
-        if kind != "twice":
+        if kind != "twice" and row.number in self._books.watched:
             self._seen[row_key(row, self._year)] = (kind, entry)
 
     def _is_other_name(self, row: TaxRow) -> bool:

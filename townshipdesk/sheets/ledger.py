@@ -13,7 +13,7 @@ from typing import ClassVar, Final, NamedTuple
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
-from townshipdesk.sheets.cells import Cell, day_of, fen_of, optional_text
+from townshipdesk.sheets.cells import Cell, fen_of, optional_text
 from townshipdesk.sheets.parser import RowProblem
 from townshipdesk.sheets.person import Cache, PersonParser
 
@@ -72,9 +72,8 @@ class AmountParser(PersonParser):
 
     def paid_at(self, row: int, cell: Cell) -> tuple[str, str]:
         """Give the ISO day and the time of day ("" where none) a payment was made."""
-        iso = self.required_day(row, "paid_on", cell)
-        day = day_of(cell) if iso else None
-        return iso, day.time if day else ""
+        day = self.readable_day(row, "paid_on", cell)
+        return (day.iso, day.time) if day else ("", "")
 
     def show(self, value: int) -> str:
         """Give a summed amount in yuan."""

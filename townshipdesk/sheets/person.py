@@ -12,7 +12,7 @@ from townshipdesk.domain.names import clean_name, clean_text
 from townshipdesk.domain.phone import is_mobile, normalise_phone
 from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
-from townshipdesk.sheets.cells import PLACEHOLDERS, Cell, day_of, optional_text, text_of
+from townshipdesk.sheets.cells import PLACEHOLDERS, Cell, Day, day_of, optional_text, text_of
 from townshipdesk.sheets.numbers import RUINED_NUMBER, number_of
 from townshipdesk.sheets.parser import RowProblem, SheetParser, Table
 from townshipdesk.sheets.result import SheetWarning
@@ -175,14 +175,19 @@ class PersonParser(SheetParser):
 
     def required_day(self, row: int, field_name: str, cell: Cell) -> str:
         """Give the ISO day of a cell, "" for an empty one. Raises RowProblem for an unread one."""
+        day = self.readable_day(row, field_name, cell)
+        return day.iso if day else ""
+
+    def readable_day(self, row: int, field_name: str, cell: Cell) -> Day | None:
+        """Give the day of a cell, None for an empty one. Raises RowProblem for an unread one."""
         if optional_text(cell) == "":
-            return ""
+            return None
         day = day_of(cell)
         if day is None:
             raise RowProblem(field_name, "missing", NO_DAY, heading=self.heading(field_name))
         if not day.exact:
             self.note("month-only", row)
-        return day.iso
+        return day
 
     def phone(self, row: int, cell: Cell) -> str:
         """Give a phone number in its plain form; one that cannot be right stays as written."""

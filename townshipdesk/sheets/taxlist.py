@@ -14,7 +14,7 @@ from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell, fen_of, optional_text
 from townshipdesk.sheets.ledger import MISSING_AMOUNT, NO_AMOUNT, AmountParser
 from townshipdesk.sheets.parser import RowProblem
-from townshipdesk.sheets.person import Cache
+from townshipdesk.sheets.person import MOST_KEPT, Cache
 
 _YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?|[-./年].*)?", re.ASCII)
 NO_YEAR: Final = N_("“{heading}” names no year.")
@@ -44,6 +44,19 @@ class TaxRow(NamedTuple):
     cancelled: bool = False
 
 
+class _Amounts(dict[Cell, int | None]):
+    """Amounts in fen, of which a list has few different ones; None for what is no amount."""
+
+    def __missing__(self, cell: Cell) -> int | None:
+        try:
+            fen = fen_of(cell)
+        except ValueError:
+            fen = None
+        if len(self) < MOST_KEPT:
+            self[cell] = fen
+        return fen
+
+
 class TaxListParser(AmountParser):
     """Reads the bureau's lists."""
 
@@ -58,6 +71,7 @@ class TaxListParser(AmountParser):
         super().__init__(today)
         self._channels = Cache(words.channel)
         self._states = Cache(words.payment_state)
+        self._amounts = _Amounts()
 
     def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
         """Read one payment. Raises RowProblem."""
@@ -79,11 +93,8 @@ class TaxListParser(AmountParser):
 
     def _signed(self, cell: Cell) -> int | None:
         """Give an amount in fen, negative for money given back (实缴(退)金额)."""
-        try:
-            fen = fen_of(cell)
-        except ValueError:
-            return self.amount("own", cell)
-        return fen if fen < 0 else self.amount("own", cell)
+        fen = None if isinstance(cell, bool) else self._amounts[cell]
+        return self.amount("own", cell) if fen is None else fen
 
     def _year(self, cell: Cell) -> int | None:
         text = self.text[cell]

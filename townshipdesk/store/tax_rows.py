@@ -164,6 +164,14 @@ def open_findings(conn: Connection, kind: str | None = None) -> list[Row]:
     return rows
 
 
+def watched_numbers(conn: Connection) -> frozenset[str]:
+    """Give the document numbers of differences nobody has settled yet."""
+    return frozenset(
+        row[0]
+        for row in conn.execute("SELECT document_number FROM tax_finding WHERE settled_at IS NULL")
+    )
+
+
 def newest_of(conn: Connection, fingerprint: str) -> Row | None:
     """Give the newest finding of a fingerprint, with what became of the payment it was settled by.
 
