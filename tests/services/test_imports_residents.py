@@ -19,7 +19,8 @@ from townshipdesk.services.imports import ImportKind, ImportOptions, Stage, Summ
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.register import NewResident
 from townshipdesk.services.staff import Actor
-from townshipdesk.store import seal
+from townshipdesk.services.verify import verify
+from townshipdesk.store import seal, stage_rows
 
 VILLAGE = "青杠村委会"
 
@@ -309,6 +310,22 @@ def test_what_an_import_writes_stands_under_the_seal(
     recorded = seal.recorded(conn)
     for table in ("resident", "document", "household", "import_file", "import_change"):
         assert recorded[table] == seal.recount(conn, table)
+
+
+def test_a_roster_of_many_batches_fills_every_room_and_stands_under_the_seal(
+    desk: Desk, path: Path, roster: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More people than the rooms are meant for: the last takes the rest, nobody is lost."""
+    monkeypatch.setattr(stage_rows, "_ROOM", 1_000)
+    monkeypatch.setattr(stage_rows, "_MOST_ROOMS", 3)
+    done = roster.bring([row(n) for n in range(1, 4_201)])
+    assert done.added == 4_200
+    conn = desk.office.conn
+    for table in ("resident", "document", "residency", "household"):
+        assert seal.recorded(conn)[table] == seal.recount(conn, table), table
+    assert conn.execute("SELECT count(*) FROM residency").fetchone()[0] == 4_200
+    assert conn.execute("SELECT count(*) FROM residency_in_bulk").fetchone()[0] == 0
+    assert verify(desk.office) == []
 
 
 def test_what_a_file_replaced_is_kept(desk: Desk, path: Path, roster: Importing) -> None:
