@@ -33,7 +33,9 @@ LANDED: dict[str, str] = {
         "0f25b83020056fc05a99216f1a50b5a7c53df4373cc7ba5e29e4cb6b99a7b822"
     ),
     "0009_policy_years.sql": "c87b6f9eedfa0e28acadcde1d5c28f3a1e40cebde522f52a5861625364c9a293",
-    "0010_residency_in_bulk.sql": "35e056e862b74b1fa9701954260e56260dbbf944a12fb27ce63fe3445fbbccf9",
+    "0010_residency_in_bulk.sql": (
+        "35e056e862b74b1fa9701954260e56260dbbf944a12fb27ce63fe3445fbbccf9"
+    ),
 }
 
 
