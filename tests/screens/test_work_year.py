@@ -41,3 +41,18 @@ async def test_an_office_with_one_year_says_where_another_comes_from(open_desk, 
         await hands.press("ctrl+b")
         assert not isinstance(hands.app.screen, WorkYearBox)
         assert any("只采用了 2025 年度" in note.message for note in hands.app._notifications)
+
+
+async def test_an_office_that_goes_on_meanwhile_takes_nothing_for_a_year_not_shown(
+    open_desk, family, desk
+):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2")
+        adopt_next_year(desk)
+        hands.app._poll()
+        assert hands.app.session.office.year == 2026
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, PayBox)
+        assert "现在办理的是 2026 年度，不是 2025 年度" in hands.text()
+    assert desk.count("entry") == 0

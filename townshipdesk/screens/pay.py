@@ -98,6 +98,8 @@ class PayBox(Box[Payment]):
         super().__init__()
         self._session = session
         self._payers = tuple(lines)
+        self._year = session.office.year  # of the quotes shown; the office may go on meanwhile
+        self._is_other_year = session.office.chosen_year is not None
         self._key = new_uid()
         self._busy = False
         self._done_elsewhere = False
@@ -114,8 +116,8 @@ class PayBox(Box[Payment]):
         names = display_text(self._payers[0].name)
         if len(self._payers) > 1:
             names = _("{name} and others, {count} in all", name=names, count=len(self._payers))
-        if self._session.office.chosen_year is not None:
-            return _("Pay for {year}: {names}", year=self._session.office.year, names=names)
+        if self._is_other_year:
+            return _("Pay for {year}: {names}", year=self._year, names=names)
         return _("Pay: {names}", names=names)
 
     def compose_box(self) -> ComposeResult:
@@ -288,7 +290,7 @@ class PayBox(Box[Payment]):
             channel=self.channel.value,
             voucher="" if self.channel.value == "cash" else self.voucher.value.strip(),
             expected_due_fen=self.due_fen,
-            year=self._session.office.year,
+            year=self._year,
             handed_over_fen=handed_fen,
             paper=self.paper.value.strip(),
             operation_key=self._key,
@@ -337,7 +339,7 @@ class PayBox(Box[Payment]):
                 styled(
                     _(
                         "This money buys not one covered day in {year}.",
-                        year=self._session.office.year,
+                        year=self._year,
                     ),
                     "bold $text-error",
                 )
