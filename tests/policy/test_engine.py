@@ -148,7 +148,7 @@ def test_the_outlook_sees_birthdays_and_closing_hours() -> None:
         (
             "2025-02-27",
             None,
-            "Today lies between two collection periods: nothing can be taken. "
+            "The day lies between two collection periods: nothing can be taken. "
             "From 2025-03-01 it is possible, at 400.00 yuan.",
         ),
         ("2025-12-30", None, "The collection period is over."),

@@ -112,7 +112,7 @@ def test_each_row_is_decided_as_of_the_day_it_was_paid(desk: Desk, ledger: Impor
     rows = [row(0, 缴费日期="2025-02-20"), row(2, 缴费日期="2025-02-27")]
     summary = ledger.bring(rows, village=VILLAGE)
     assert reasons(summary) == [(3, "证件号码", "refused")]
-    assert "between-windows" in summary.rejections[0].text
+    assert "在两段缴费期之间" in summary.rejections[0].text
     assert "缴费期" in summary.rejections[0].text
     [waiting] = desk.office.conn.execute("SELECT waiting_from FROM enrolment").fetchone()
     assert waiting is None

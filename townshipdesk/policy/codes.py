@@ -42,7 +42,7 @@ _SOURCES: Final[Mapping[str, str]] = {
 }
 _REASONS: Final[Mapping[str, str]] = {
     "not-open": N_("Collection has not opened yet."),
-    "between-windows": N_("Today lies between two collection periods: nothing can be taken."),
+    "between-windows": N_("The day lies between two collection periods: nothing can be taken."),
     "window-closed": N_("The collection period is over."),
     "not-assessed-in-time": N_("The assessment was not made in time."),
     "two-months-over": N_("More than two months have passed since employee insurance ended."),

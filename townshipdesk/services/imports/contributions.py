@@ -42,7 +42,7 @@ AMOUNT_DIFFERS: Final = N_("The ledger says {paid} yuan, the policy {due} yuan o
 IN_FUTURE: Final = N_("The day of payment lies in the future.")
 NO_DAY: Final = N_("The row does not say when it was paid.")
 ALREADY: Final = N_("Already enrolled for this year by another payment.")
-NOT_ALLOWED: Final = N_("The policy does not take this payment ({code}): {reason}")
+NOT_ALLOWED: Final = N_("The policy does not take this payment: {reason}")
 
 _NOON: Final = time(12)
 _REPORT_EVERY: Final = 50
