@@ -181,3 +181,18 @@ def test_papers_are_of_the_year_they_are_about(autumn: Desk) -> None:
     assert receipts.receipt(office, first.receipt.number).year == NEXT
     form = printouts.refund_on_paper(office, asked)
     assert (form.year, form.policy_id) == (NEXT, f"longjie-{NEXT}")
+
+
+def test_an_application_shown_for_one_year_is_not_written_for_another(
+    autumn: Desk,
+) -> None:
+    resident = autumn.add_resident("杨发贵", "1968-05-12")
+    order = PaymentOrder(resident_ids=(resident,), channel="cash", expected_due_fen=40_000)
+    pay(autumn.office, autumn.clerk, order)
+    shown = RefundRequest(
+        resident, "employee-insurance", "杨发贵", "6217000010000000001", "参保证明", year=NOW
+    )
+    with pytest.raises(RuleError) as refused:
+        refunds.request(autumn.office, autumn.clerk, shown)
+    assert refused.value.code == "year-changed"
+    assert autumn.count("refund") == 0

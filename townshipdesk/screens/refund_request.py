@@ -41,6 +41,7 @@ class RefundBox(FormBox[Refund]):
     def __init__(self, session: Session, view: View) -> None:
         self._session = session
         self._person = view.card.person
+        self._year = view.year
         self._cases: dict[str, RefundCase | DeskError] = {}
         super().__init__()
 
@@ -181,6 +182,7 @@ class RefundBox(FormBox[Refund]):
             bank=values["bank"],
             account="".join(values["account"].split()),
             proof=values["proof"],
+            year=self._year,
         )
 
 

@@ -39,7 +39,10 @@ PAYOUT_CHANNEL: Final = "bank"
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """An application: the ground, the proof shown, and to whom the money goes."""
+    """An application: the ground, the proof shown, and to whom the money goes.
+
+    `year` is the year whose payment the clerk saw: if the office has gone on, nothing is written.
+    """
 
     resident_id: int
     ground: str
@@ -48,6 +51,7 @@ class RefundRequest:
     proof: str = ""
     payee_relation: str = ""
     bank: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,14 @@ def request(office: Office, actor: Actor, new: RefundRequest) -> Refund:
     if not new.payee.strip() or not new.account.strip():
         raise UsageError("A refund needs the payee and the account it goes to.")
     with work(office, actor) as w:
+        if new.year not in (None, office.year):
+            raise RuleError(
+                "This desk now works for {now} and not for {shown}. Nothing was changed;"
+                " look again.",
+                code="year-changed",
+                now=office.year,
+                shown=new.year,
+            )
         case = case_for(office, new.resident_id, new.ground, w.at)
         if case.answer.decision == "refuse":
             raise RefundRefusedError(case.answer)
