@@ -17,6 +17,7 @@ from tests.sheets.making import (
     number,
     roster_row,
 )
+from townshipdesk.domain.errors import BadFileError
 from townshipdesk.domain.idnumber import check_character
 from townshipdesk.sheets.reader import read_roster
 
@@ -585,3 +586,18 @@ def test_where_all_numbers_were_ruined_none_is_believed(tmp_path):
     result = read(as_csv(tmp_path / "r.csv", rows))
     assert (result.rows, set(reasons(result).values())) == ([], {"precision-lost"})
     assert sorted(reasons(result)) == [2, 3, 4, 5, 6]
+
+
+def test_a_second_heading_with_other_columns_is_refused_and_nothing_below_it_guessed(
+    tmp_path: Path,
+) -> None:
+    """Village and group change places: the numbers below are right, the villages would be wrong."""
+    swapped = list(ROSTER_HEADINGS)
+    one, other = swapped.index("村(社区)"), swapped.index("村民小组")
+    swapped[one], swapped[other] = swapped[other], swapped[one]
+    first = [ROSTER_HEADINGS, *(roster_row(n) for n in range(1, 4))]
+    again = [ROSTER_HEADINGS, *(roster_row(n) for n in range(4, 6))]
+    assert len(read(as_xlsx(tmp_path / "pages.xlsx", [*first, *again])).rows) == 5
+    with pytest.raises(BadFileError) as refused:
+        read(as_xlsx(tmp_path / "two.xlsx", [*first, swapped, *again[1:]]))
+    assert refused.value.values == {"sheet": "Sheet1", "row": 5}

@@ -14,6 +14,7 @@ from itertools import count, repeat, zip_longest
 from operator import itemgetter
 from typing import ClassVar, Final, cast
 
+from townshipdesk.domain.errors import BadFileError
 from townshipdesk.domain.names import clean_text
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell, text_of
@@ -24,6 +25,11 @@ from townshipdesk.sheets.rowkinds import EXAMPLES, RowJudge, RowKind, is_subtota
 MOST_FILLED: Final = 400_000
 """No more cells than this are filled from merged ranges: a hostile file names millions."""
 
+
+OTHER_TABLE: Final = N_(
+    "Row {row} of the sheet {sheet} is a heading with its columns in another order. Move the table "
+    "below it to a sheet of its own."
+)
 
 _HEADS_AND_HOUSEHOLDS: Final = {
     "people": re.compile(r"(?<![0-9.,])([0-9]{1,7}) *人"),
@@ -297,6 +303,8 @@ class SheetParser:
 
     def _is_data(self, row_number: int, row: list[Cell]) -> bool:
         kind = self._judge.judge(row, spread=row_number in self._spread)
+        if kind is RowKind.OTHER_HEADING:
+            raise BadFileError(OTHER_TABLE, sheet=self.table.sheet, row=row_number)
         if kind is RowKind.TOTAL:
             self._keep_total(row_number, row)
         elif kind is RowKind.NOTE:

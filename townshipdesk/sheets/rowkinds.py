@@ -21,6 +21,7 @@ class RowKind(Enum):
     DATA = auto()
     BLANK = auto()
     HEADING = auto()
+    OTHER_HEADING = auto()  # the same words over other columns: what follows is another table
     TOTAL = auto()
     NOTE = auto()
 
@@ -90,6 +91,7 @@ class RowJudge:
             {place: heading_key(text_of(cell)) for place, cell in enumerate(row) if cell != ""}
             for row in heading_rows
         ]
+        self._words = {key for heading in self._headings for key in heading.values()}
 
     def judge(self, row: Sequence[Cell], *, spread: bool = False) -> RowKind:
         """Tell what a row is. `spread`: a cell of it is merged over several columns."""
@@ -100,8 +102,8 @@ class RowJudge:
         }
         if not texts:
             return RowKind.BLANK
-        if self._is_heading(texts):
-            return RowKind.HEADING
+        if (heading := self._heading(texts)) is not None:
+            return heading
         if self._sequence is not None and texts.get(self._sequence) in EXAMPLES:
             return RowKind.NOTE
         if not self._has_number(texts):
@@ -123,6 +125,11 @@ class RowJudge:
         number = texts.get(self._number, "") if self._number is not None else ""
         return _SOME_NUMBER.fullmatch(_SPACES.sub("", half_width(number)).upper()) is not None
 
+    def _heading(self, texts: Mapping[int, str]) -> RowKind | None:
+        if self._is_other_heading(texts):
+            return RowKind.OTHER_HEADING
+        return RowKind.HEADING if self._is_heading(texts) else None
+
     def _is_heading(self, texts: Mapping[int, str]) -> bool:
         if _numbers_of_columns([text for _place, text in sorted(texts.items())]):
             return True
@@ -133,6 +140,18 @@ class RowJudge:
             if same >= 2 and same * 2 >= len(texts):
                 return True
         return False
+
+    def _is_other_heading(self, texts: Mapping[int, str]) -> bool:
+        """Tell whether a row repeats the heading's words, some of them over other columns."""
+        known = {
+            place: key for place, text in texts.items() if (key := heading_key(text)) in self._words
+        }
+        if len(known) < 3 or 2 * len(known) < len(texts):
+            return False
+        return any(
+            all(heading.get(place) != key for heading in self._headings)
+            for place, key in known.items()
+        )
 
     def _is_total(self, texts: Mapping[int, str]) -> bool:
         first = [text for _place, text in sorted(texts.items())[:3]]
