@@ -87,3 +87,23 @@ async def test_every_box_over_a_resident_shows_its_keys_at_80x24(open_desk, fami
             assert "Esc" in hands.text().splitlines()[line.region.y], keys
             while isinstance(hands.app.screen, Box):
                 await hands.press("escape")
+
+
+async def test_a_later_cover_at_the_same_price_is_told_across_days_without_collection(
+    open_desk, desk, family
+):
+    desk.at("2024-10-10T09:00")
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        assert "3月1日起缴费，待遇推迟到6月1日起" in hands.text()
+
+
+async def test_when_to_pay_says_that_somebody_is_enrolled(open_desk, desk, family):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2", "enter", "escape")
+        await hands.scan(family.head_number)
+        await hands.press("d")
+        assert isinstance(hands.app.screen, Box)
+        assert "何时缴" in hands.text()
+        assert "2025年度已参保" in hands.text()

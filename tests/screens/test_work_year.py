@@ -56,3 +56,23 @@ async def test_an_office_that_goes_on_meanwhile_takes_nothing_for_a_year_not_sho
         assert isinstance(hands.app.screen, PayBox)
         assert "现在办理的是 2026 年度，不是 2025 年度" in hands.text()
     assert desk.count("entry") == 0
+
+
+async def test_the_receipts_of_a_day_name_the_year_of_each(open_desk, family, desk):
+    async with open_desk() as hands:
+        await hands.scan(family.head_number)
+        await hands.press("f2", "enter", "escape")
+        adopt_next_year(desk)
+        hands.app._poll()
+        await hands.press("ctrl+y")
+        line = next(line for line in hands.text().splitlines() if "000001" in line)
+        assert " 2025 " in line
+
+
+async def test_the_text_in_force_is_marked_though_it_has_a_reason(open_desk, desk):
+    adopt_next_year(desk)
+    async with open_desk() as hands:
+        await hands.press("ctrl+g", "5")
+        marked = [line for line in hands.text().splitlines() if "执行中" in line]
+        assert len(marked) == 2
+        assert any("新年度文件" in line for line in marked)

@@ -147,7 +147,9 @@ class Context:
             share = None
         if share is None or not 0 < share <= 1:
             table.complain(
-                key, N_('{key} must be a percentage: 50, "97.5", or "?" if unknown.'), key=key
+                key,
+                N_('{key} must be a percentage up to 100: 50, "97.5", or "?" if unknown.'),
+                key=key,
             )
             return None
         return share

@@ -175,13 +175,14 @@ def price_until(outlook: Sequence[OutlookDay], year: int) -> str:
 
 
 def cover_shift(outlook: Sequence[OutlookDay], year: int) -> str:
-    """Say from when the same price buys a later cover."""
-    if len(outlook) < 2:
+    """Say from when the same price buys a later cover, on the first day it is taken again."""
+    later = next((entry for entry in outlook[1:] if entry.quote.can_be_paid), None)
+    if later is None:
         return ""
-    now, then = outlook[0].quote, outlook[1].quote
-    if not then.can_be_paid or then.due_fen != now.due_fen or then.coverage == now.coverage:
+    now, then = outlook[0].quote, later.quote
+    if then.due_fen != now.due_fen or then.coverage == now.coverage:
         return ""
-    first = short_day(outlook[1].first, year)
+    first = short_day(later.first, year)
     if then.coverage is None:
         return _("Paid from {first} on it buys no cover", first=first)
     return _(

@@ -148,6 +148,7 @@ def _columns() -> list[Column[ReceiptPayment]]:
     return [
         Column(lambda: _("Time"), 5, lambda row: f"{row.receipt.issued_at:%H:%M}", tone="quiet"),
         Column(lambda: _("Receipt"), 8, lambda row: row.receipt.number, tone="strong"),
+        Column(lambda: _("Year"), 5, lambda row: str(row.receipt.year)),
         Column(lambda: _("Name"), 10, lambda row: row.line.name, share=2, tone="strong"),
         Column(lambda: _("Document number"), 18, lambda row: mask_number(row.line.number), leave=2),
         Column(lambda: _("Village"), 10, lambda row: row.line.village, share=1, leave=3),

@@ -124,6 +124,8 @@ class WhyBox(Box[None]):
         quote = self._view.quote
         if quote is None:
             return Content(_("The policy cannot be asked."))
+        if self._when and self._view.card.enrolment is not None:
+            return Content(_("Enrolled for {year}", year=self._view.year))
         if self._when:
             return outlook_content(self._view.outlook, width)
         return steps_content(quote, width)
