@@ -20,6 +20,7 @@ from townshipdesk.services import (
     settings,
     totals,
 )
+from townshipdesk.services.exports import export
 from townshipdesk.services.office import move_training_clock
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.refunds import RefundRequest
@@ -196,3 +197,13 @@ def test_an_application_shown_for_one_year_is_not_written_for_another(
         refunds.request(autumn.office, autumn.clerk, shown)
     assert refused.value.code == "year-changed"
     assert autumn.count("refund") == 0
+
+
+def test_the_sheet_of_refunds_holds_those_of_its_year(autumn: Desk, tmp_path: Path) -> None:
+    resident = autumn.add_resident("杨发贵", "1968-05-12")
+    pay(autumn.office, autumn.clerk, PaymentOrder((resident,), "cash"))
+    wanted = RefundRequest(resident, "death", "杨小", "62000", "死亡证明", "子")
+    refunds.request(autumn.office, autumn.clerk, wanted)
+    assert export(autumn.office, "refunds", tmp_path / "next.xlsx").rows == 1
+    autumn.office.work_for(NOW)
+    assert export(autumn.office, "refunds", tmp_path / "now.xlsx").rows == 0

@@ -193,15 +193,16 @@ def sources(conn: Connection, year: int) -> list[str]:
     ]
 
 
-def refunds(conn: Connection) -> Iterator[Row]:
-    """Give all refunds, oldest first."""
+def refunds(conn: Connection, year: int) -> Iterator[Row]:
+    """Give the refunds of what was paid for a year, oldest first."""
     yield from conn.execute(
         f"SELECT f.*, r.name, {_DOCUMENT} AS document, v.name AS village, e.individual_fen AS"
         " paid_fen, e.paid_at, q.shown_name AS requester, d.shown_name AS decider"
         " FROM refund AS f JOIN entry AS e ON e.id = f.entry_id"
         f" {_OF_ENTRY} JOIN village AS v ON v.id = e.village_id"
         " JOIN staff AS q ON q.id = f.requested_by LEFT JOIN staff AS d ON d.id = f.decided_by"
-        " ORDER BY f.id"
+        " WHERE e.year = ? ORDER BY f.id",
+        (year,),
     )
 
 

@@ -265,13 +265,13 @@ _REFUNDS: Final = (
 
 
 def refunds(office: Office, options: Options) -> list[SheetSpec]:
-    """Give all refunds in whatever state (退费明细), with the sums that stand or were paid."""
+    """Give the year's refunds in whatever state (退费明细), with the sums that stand."""
     return [
         SheetSpec(
             name="退费明细",
             title=f"{office.year}年度城乡居民医保退费明细",
             columns=_REFUNDS,
-            rows=(_refund(row) for row in export_rows.refunds(office.conn)),
+            rows=(_refund(row) for row in export_rows.refunds(office.conn, office.year)),
             unit=unit_line(office),
             dated=date_line(options.day),
             total_label="合计",
