@@ -75,4 +75,4 @@ async def test_the_text_in_force_is_marked_though_it_has_a_reason(open_desk, des
         await hands.press("ctrl+g", "5")
         marked = [line for line in hands.text().splitlines() if "执行中" in line]
         assert len(marked) == 2
-        assert any("新年度文件" in line for line in marked)
+        assert any("新年度文件" in line and " 2026 " in line for line in marked)

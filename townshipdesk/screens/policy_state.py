@@ -129,8 +129,8 @@ class PolicyPage(Page):
 
 def _columns() -> list[Column[KeptText]]:
     return [
-        Column(lambda: _("Policy"), 16, lambda row: row.policy_id, share=1, tone="strong"),
-        Column(lambda: _("Year"), 5, lambda row: str(row.year), leave=1),
+        Column(lambda: _("Policy"), 14, lambda row: row.policy_id, share=1, tone="strong"),
+        Column(lambda: _("Year"), 5, lambda row: str(row.year)),
         Column(
             lambda: _("Fingerprint"),
             11,
