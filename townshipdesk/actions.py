@@ -104,9 +104,7 @@ def _everywhere() -> Iterable[Action]:
         "work-year",
         "ctrl+b",
         N_("Another year"),
-        N_(
-            "Work for another year: enrol late for the one that ends, collect for the next"
-        ),
+        N_("Work for another year: enrol late for the one that ends, collect for the next"),
         here,
     )
     yield Action("help", "f1", N_("Help"), N_("Every key and what it does"), here, True, True)
