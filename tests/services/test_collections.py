@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from tests.support import Desk, made_up_number
+from tests.years import adopt_next_year
 from townshipdesk.domain.errors import NotPermittedError, RuleError, UsageError
 from townshipdesk.services import collections, deposits
 from townshipdesk.services.collection_check import Counted
@@ -329,3 +330,15 @@ def test_the_database_itself_keeps_the_gates(village: Desk, good: Path, step: st
             " VALUES (1, ?, 'x', 1)",
             (step,),
         )
+
+
+def test_a_ledger_passes_no_gate_at_a_desk_that_works_for_another_year(
+    village: Desk, good: Path
+) -> None:
+    uid = received(village, good)
+    adopt_next_year(village)
+    with pytest.raises(RuleError) as refused:
+        collections.count(village.office, village.clerk, uid, RIGHT)
+    assert refused.value.code == "year-changed"
+    village.office.work_for(2025)
+    assert collections.count(village.office, village.clerk, uid, RIGHT).state == "counted"

@@ -356,6 +356,13 @@ def _state(office: Office, row: Row) -> str:
 
 
 def _check_state(office: Office, row: Row, *allowed: str) -> None:
+    if row["year"] != office.year:
+        raise RuleError(
+            "This desk now works for {now} and not for {shown}. Nothing was changed; look again.",
+            code="year-changed",
+            now=office.year,
+            shown=row["year"],
+        )
     if _state(office, row) not in allowed:
         raise RuleError(N_("This step is not the next one of this ledger."), code="gate")
 
