@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.years import adopt_next_year
 from townshipdesk.printing.receipt_text import receipt_text
 from townshipdesk.screens.receipt import ReceiptBox
 from townshipdesk.screens.ruling import RulingBox
@@ -103,3 +104,17 @@ async def test_where_the_policy_answers_there_is_nothing_to_decide(open_desk, fa
         await hands.scan(family.head_number)
         await hands.press("r")
         assert hands.app.screen is hands.desk
+
+
+async def test_a_decision_shown_for_one_year_is_not_written_for_the_next(open_desk, newborn, desk):
+    async with open_desk() as hands:
+        hands.app.session.actor = desk.supervisor
+        await hands.press(*newborn, "enter")
+        await hands.press("r")
+        await fill(hands)
+        adopt_next_year(desk)
+        hands.app._poll()
+        await hands.press("enter")
+        assert isinstance(hands.app.screen, RulingBox)
+        assert "现在办理的是 2026 年度，不是 2025 年度" in hands.text()
+    assert desk.count("ruling") == 0
