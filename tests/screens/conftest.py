@@ -83,11 +83,15 @@ class Hands:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait for workers and messages."""
-        await self.pilot.pause()
-        while self.app.session.is_working:
-            await self.app.session.at_rest()
+        """Wait for workers and messages, until nothing has happened twice in a row.
+
+        A worker that has just been made may begin its work in another thread a moment later.
+        """
+        quiet = 0
+        while quiet < 2:
             await self.pilot.pause()
+            quiet = 0 if self.app.session.is_working else quiet + 1
+            await self.app.session.at_rest()
 
     @property
     def desk(self) -> DeskScreen:
