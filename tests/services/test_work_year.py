@@ -17,6 +17,7 @@ from townshipdesk.services import (
     quotes,
     receipts,
     refunds,
+    rulings,
     settings,
     totals,
 )
@@ -207,3 +208,18 @@ def test_the_sheet_of_refunds_holds_those_of_its_year(autumn: Desk, tmp_path: Pa
     assert export(autumn.office, "refunds", tmp_path / "next.xlsx").rows == 1
     autumn.office.work_for(NOW)
     assert export(autumn.office, "refunds", tmp_path / "now.xlsx").rows == 0
+
+
+def test_a_case_shown_for_one_year_is_not_decided_for_another(autumn: Desk) -> None:
+    with pytest.raises(RuleError) as refused:
+        rulings.rule(
+            autumn.office,
+            autumn.supervisor,
+            autumn.add_resident(),
+            rulings.Grant(40_000, None),
+            "情况特殊",
+            "镇医保〔2025〕1号",
+            NOW,
+        )
+    assert refused.value.code == "year-changed"
+    assert autumn.count("ruling") == 0

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from townshipdesk.domain.dates import DateSpan
-from townshipdesk.domain.errors import RuleError, UsageError
+from townshipdesk.domain.errors import UsageError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.policy import Quote
@@ -178,20 +178,10 @@ class RulingBox(FormBox[Quote]):
         by = await supervisor_for_step(self, self._session)
         if by is None:
             raise UsageError("A supervisor must do this.")
-        if self._session.office.year != self._view.year:
-            raise RuleError(
-                N_(
-                    "This desk now works for {now} and not for {shown}. Nothing was changed;"
-                    " look again."
-                ),
-                code="year-changed",
-                now=self._session.office.year,
-                shown=self._view.year,
-            )
         person = self._view.card.person.resident_id
         quote = await self._session.apart(
             lambda office: rulings.rule(
-                office, by, person, grant, values["why"], values["document"]
+                office, by, person, grant, values["why"], values["document"], self._view.year
             )
         )
         self.app.notify(_("Decided. F2 takes the payment."), markup=False)

@@ -23,7 +23,7 @@ from townshipdesk.services import collection_check as check
 from townshipdesk.services.collection_check import Counted, Difference
 from townshipdesk.services.imports import columns
 from townshipdesk.services.payments import PaymentOrder, pay
-from townshipdesk.services.work import Work, work
+from townshipdesk.services.work import Work, check_year, work
 from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.store import collection_rows, deposit_rows, tax_rows
@@ -356,13 +356,7 @@ def _state(office: Office, row: Row) -> str:
 
 
 def _check_state(office: Office, row: Row, *allowed: str) -> None:
-    if row["year"] != office.year:
-        raise RuleError(
-            "This desk now works for {now} and not for {shown}. Nothing was changed; look again.",
-            code="year-changed",
-            now=office.year,
-            shown=row["year"],
-        )
+    check_year(office, row["year"])
     if _state(office, row) not in allowed:
         raise RuleError(N_("This step is not the next one of this ledger."), code="gate")
 

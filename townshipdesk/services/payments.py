@@ -21,7 +21,7 @@ from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_
 from townshipdesk.services import books, quotes, receipts
 from townshipdesk.services.receipts import Receipt, ReceiptLine, Remark, SubsidyPart
-from townshipdesk.services.work import Work, work
+from townshipdesk.services.work import Work, check_year, work
 from townshipdesk.store import fact_rows, ledger_digest, money_rows
 from townshipdesk.store.uids import new_uid
 
@@ -115,13 +115,7 @@ def pay(office: Office, actor: Actor, order: PaymentOrder) -> Payment:
 def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
     """Write a payment inside a piece of work that somebody else began (imports, batches)."""
     _check(order)
-    if order.year not in (None, office.year):
-        raise RuleError(
-            "This desk now works for {now} and not for {shown}. Nothing was taken; look again.",
-            code="year-changed",
-            now=office.year,
-            shown=order.year,
-        )
+    check_year(office, order.year)
     day = w.open_day()
     paid_at = order.paid_at or w.at
     if paid_at > w.at:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import NotFoundError, NotPermittedError, RuleError, UsageError
 from townshipdesk.i18n import N_, _
-from townshipdesk.services.work import Work, work
+from townshipdesk.services.work import Work, check_year, work
 from townshipdesk.store import ledger_digest, money_rows, refund_rows
 from townshipdesk.store.uids import new_uid
 
@@ -127,14 +127,7 @@ def request(office: Office, actor: Actor, new: RefundRequest) -> Refund:
     if not new.payee.strip() or not new.account.strip():
         raise UsageError("A refund needs the payee and the account it goes to.")
     with work(office, actor) as w:
-        if new.year not in (None, office.year):
-            raise RuleError(
-                "This desk now works for {now} and not for {shown}. Nothing was changed;"
-                " look again.",
-                code="year-changed",
-                now=office.year,
-                shown=new.year,
-            )
+        check_year(office, new.year)
         case = case_for(office, new.resident_id, new.ground, w.at)
         if case.answer.decision == "refuse":
             raise RefundRefusedError(case.answer)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from townshipdesk.domain.dates import DateSpan, parse_date
 from townshipdesk.domain.errors import RuleError, UsageError
 from townshipdesk.i18n import N_
-from townshipdesk.services.work import work
+from townshipdesk.services.work import check_year, work
 from townshipdesk.store import fact_rows
 from townshipdesk.store.uids import new_uid
 
@@ -45,9 +45,17 @@ class Grant:
 
 
 def rule(
-    office: Office, actor: Actor, resident_id: int, grant: Grant, why: str, document_number: str
+    office: Office,
+    actor: Actor,
+    resident_id: int,
+    grant: Grant,
+    why: str,
+    document_number: str,
+    year: int | None = None,
 ) -> Quote:
     """Decide a referred case and give the quote that now holds; it is used by the next payment.
+
+    `year` is the year the case was shown for: if the office has gone on, nothing is decided.
 
     Raises NotPermittedError for anybody but a supervisor, UsageError for a missing reason or
     document number or a subsidy above the rate, RuleError where the policy did not refer.
@@ -59,6 +67,7 @@ def rule(
     if not 0 <= grant.subsidy_fen <= grant.standard_fen:
         raise UsageError("A subsidy lies between zero and the rate.")
     with work(office, actor, supervisor=True) as w:
+        check_year(office, year)
         question = quotes.question_for(office, resident_id, w.at)
         referred = quotes.answer(office, question, w.at, None)
         if referred.decision != "refer":

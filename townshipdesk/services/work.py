@@ -99,6 +99,20 @@ def work(
             raise AssertionError("a piece of work must leave a row in the audit log")
 
 
+def check_year(office: Office, shown: int | None) -> None:
+    """Raise RuleError when the office does not work for the year a clerk was shown; None: any year.
+
+    Stands in the transaction: a supervisor may let the office go on to the next year at any moment.
+    """
+    if shown not in (None, office.year):
+        raise RuleError(
+            "This desk now works for {now} and not for {shown}. Nothing was changed; look again.",
+            code="year-changed",
+            now=office.year,
+            shown=shown,
+        )
+
+
 def check_clock(conn: Connection, at: datetime) -> None:
     """Raise RuleError when the clock went back by minutes or ahead by a month since the last work.
 
