@@ -46,8 +46,7 @@ class Reading:
 
     def sheets(self) -> Iterator[Sheet]:
         """Give the sheets of the file. Raises BadFileError."""
-        for _place, _count, sheet in sheets_of(self._path, self._parts):
-            yield sheet
+        return sheets_of(self._path, self._parts)
 
     def send(self, what: str, *parts: object) -> None:
         """Send one message to the parent."""

@@ -75,10 +75,6 @@ class RosterBatch:
             zip(RosterRow._fields, columns, strict=True)
         )
 
-    def __len__(self) -> int:
-        """Give the number of rows."""
-        return len(self.columns["row"])
-
     def rows(self) -> list[RosterRow]:
         """Give the rows."""
         return [*map(RosterRow._make, zip(*self.columns.values(), strict=True))]

@@ -19,10 +19,8 @@ MOST_SHEETS: Final = 500
 
 
 class Unpacked(NamedTuple):
-    """A sheet as the library gives it, its place among so many `sheets`, whether it is hidden."""
+    """A sheet as the library gives it, and whether it is hidden."""
 
-    place: int
-    sheets: int
     hidden: bool
     sheet: CalamineSheet
 
@@ -94,15 +92,10 @@ def unpack(path: Path) -> Iterator[Unpacked | None]:
         with _opened(path) as workbook:
             if len(workbook.sheets_metadata) > MOST_SHEETS:
                 raise BadFileError("A workbook may have {count} sheets at most.", count=MOST_SHEETS)
-            described = [
-                (place, meta)
-                for place, meta in enumerate(workbook.sheets_metadata)
-                if meta.typ is SheetTypeEnum.WorkSheet
-            ]
-            for count, (place, meta) in enumerate(described):
-                hidden = meta.visible is not SheetVisibleEnum.Visible
-                sheet = workbook.get_sheet_by_index(place)
-                yield Unpacked(count, len(described), hidden, sheet)
+            for place, meta in enumerate(workbook.sheets_metadata):
+                if meta.typ is SheetTypeEnum.WorkSheet:
+                    hidden = meta.visible is not SheetVisibleEnum.Visible
+                    yield Unpacked(hidden, workbook.get_sheet_by_index(place))
     except PasswordError as error:
         raise locked() from error
     except (CalamineError, OSError, ValueError) as error:

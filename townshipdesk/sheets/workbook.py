@@ -40,8 +40,8 @@ class Sheet:
             first += len(rows)
 
 
-def sheets_of(path: Path, parts: Iterable[Unpacked | None]) -> Iterator[tuple[int, int, Sheet]]:
-    """Give every sheet of a file with its place and the number of sheets. Raises BadFileError.
+def sheets_of(path: Path, parts: Iterable[Unpacked | None]) -> Iterator[Sheet]:
+    """Give every sheet of a file. Raises BadFileError.
 
     `parts` is the file as it is being unpacked (`sheets.unpack`).
     """
@@ -56,23 +56,22 @@ def sheets_of(path: Path, parts: Iterable[Unpacked | None]) -> Iterator[tuple[in
 
             spans = spans_of(path) if spans is None else spans
             merges = spans.get(part.sheet.name, ())
-        yield part.place, part.sheets, _sheet(part, merges[:MOST_MERGES])
+        yield _sheet(part, merges[:MOST_MERGES])
 
 
-def _written_sheets(path: Path) -> Iterator[tuple[int, int, Sheet]]:
+def _written_sheets(path: Path) -> Iterator[Sheet]:
     """Give the tables of a file that is text all through: of rows, or of a web page."""
     if file_kind(path) is FileKind.TEXT:
         rows = cast("list[list[Cell]]", rows_of(path))
         head, rest = rows[:SEARCHED_ROWS], iter(rows[SEARCHED_ROWS:])
-        yield 0, 1, Sheet(stem_of(path), False, len(rows), (), head, rest)
+        yield Sheet(stem_of(path), False, len(rows), (), head, rest)
         return
     from townshipdesk.sheets.markup import tables_of
 
-    tables = tables_of(path)
-    for place, table in enumerate(tables):
+    for table in tables_of(path):
         head, rest = table.rows[:SEARCHED_ROWS], iter(table.rows[SEARCHED_ROWS:])
         height, merges = len(table.rows), table.merges[:MOST_MERGES]
-        yield place, len(tables), Sheet(table.name, False, height, merges, head, rest)
+        yield Sheet(table.name, False, height, merges, head, rest)
 
 
 def _sheet(part: Unpacked, merges: Sequence[Merge]) -> Sheet:
