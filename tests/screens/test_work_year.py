@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.years import adopt_next_year
+from tests.years import adopt_next_year, write_next_year
 from townshipdesk.screens.pay import PayBox
 from townshipdesk.screens.work_year import WorkYearBox
 
@@ -76,3 +76,24 @@ async def test_the_text_in_force_is_marked_though_it_has_a_reason(open_desk, des
         marked = [line for line in hands.text().splitlines() if "执行中" in line]
         assert len(marked) == 2
         assert any("新年度文件" in line and " 2026 " in line for line in marked)
+
+
+async def test_the_box_says_which_year_the_office_works_for_once_a_text_is_adopted(
+    open_desk, desk, tmp_path
+):
+    later = write_next_year(desk, tmp_path)
+    corrected = tmp_path / "longjie-2025.toml"
+    corrected.write_text(desk.office.policy.text + "\n# 更正一处说明\n", encoding="utf-8")
+    async with open_desk() as hands:
+        hands.app.session.actor = desk.supervisor
+        await hands.press("ctrl+g", "5", "o")
+        await hands.type(str(later))
+        await hands.press("enter")
+        assert "转入 2026 年度，不再是 2025 年度" in hands.text()
+        await hands.press("escape")
+        adopt_next_year(desk)
+        hands.app._poll()
+        await hands.press("o")
+        await hands.type(str(corrected))
+        await hands.press("enter")
+        assert "只管 2025 年度；本单位仍以 2026 年度为主" in hands.text()

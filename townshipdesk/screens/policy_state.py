@@ -231,6 +231,21 @@ class AdoptBox(FormBox[bool]):
         lines = [
             Content(_("{count} lines are another. What was paid keeps its text.", count=count))
         ]
+        own = self._session.office.own_year()
+        if change.works_for != own:
+            said = _(
+                "The office then works for {year}, no more for {own}. ^B goes back for a while.",
+                year=change.works_for,
+                own=own,
+            )
+            lines.append(styled(said, "bold $text-warning"))
+        elif change.year != own:
+            said = _(
+                "It decides for {year} only; the office goes on with {own}.",
+                year=change.year,
+                own=own,
+            )
+            lines.append(Content(said))
         if change.unconfirmed:
             said = _(
                 "{count} figures are not confirmed: no price is given!", count=change.unconfirmed

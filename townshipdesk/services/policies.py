@@ -78,11 +78,15 @@ class KeptText:
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """What would be another in the policy's text: changed lines, as `diff` writes them."""
+    """What would be another in the policy's text: changed lines, as `diff` writes them.
+
+    `works_for` is the year the office works for once it is adopted.
+    """
 
     policy_id: str
     year: int
     hash: str
+    works_for: int
     unconfirmed: int
     lines: tuple[str, ...]
 
@@ -143,7 +147,19 @@ def difference(office: Office, id_or_path: str) -> TextChange:
     known = office_rows.policy_text(office.conn, held["policy_hash"]) if held else None
     before = (known if known is not None else office.policy.text).splitlines()
     lines = list(unified_diff(before, chosen.text.splitlines(), lineterm="", n=0))[2:]
-    return TextChange(chosen.id, chosen.year, chosen.hash, len(chosen.to_confirm), tuple(lines))
+    works_for = _works_for(office, chosen, held["policy_hash"] if held else None)
+    return TextChange(
+        chosen.id, chosen.year, chosen.hash, works_for, len(chosen.to_confirm), tuple(lines)
+    )
+
+
+def _works_for(office: Office, chosen: Policy, held: str | None) -> int:
+    """Give the year the office works for once a text is adopted; `held` decides for its year now.
+
+    It goes on with a later year's text, and back with one that is in force for an earlier year.
+    """
+    own = office.own_year()
+    return chosen.year if chosen.year >= own or chosen.hash == held else own
 
 
 def adopt(office: Office, actor: Actor, id_or_path: str, why: str) -> Policy:
@@ -165,13 +181,13 @@ def adopt(office: Office, actor: Actor, id_or_path: str, why: str) -> Policy:
         before = None if held is None else held["policy_hash"]
         if chosen.hash == before and chosen.year == own:
             raise RuleError("This text is the one in force already.", code="adopted-already")
-        goes_there = chosen.year >= own or chosen.hash == before
+        works_for = _works_for(office, chosen, before)
         if chosen.hash != before:
             office_rows.keep_policy_text(
                 w.conn, chosen.hash, chosen.id, chosen.year, chosen.text, w.moment
             )
             office_rows.record_adoption(w.conn, chosen.year, chosen.hash, w.moment)
-        if goes_there:
+        if works_for == chosen.year:
             office_rows.work_by_policy(w.conn, chosen.id, chosen.year, chosen.hash)
         w.note(
             "policy.adopted",
@@ -181,11 +197,11 @@ def adopt(office: Office, actor: Actor, id_or_path: str, why: str) -> Policy:
                 "to": chosen.hash,
                 "policy": chosen.id,
                 "year": chosen.year,
-                "works_for": chosen.year if goes_there else own,
+                "works_for": works_for,
                 "why": why.strip(),
             },
         )
-    if goes_there:
+    if works_for == chosen.year:
         office.chosen_year = None
     office.follow_policy()
     return chosen
