@@ -35,7 +35,7 @@ _WRITTEN: Final = ("household", "resident", "document", "residency")
 """Sealed tables whose rows are hashed beforehand, so that nobody waits for that."""
 
 _BLOCK: Final = 4_000
-_ROOM: Final = 40_000
+_ROOM: Final = 10_000
 _MOST_ROOMS: Final = 8
 """A connection looks into ten databases beside its own at most."""
 
@@ -117,10 +117,13 @@ class RosterStage:
         """Give, for each table that gets rows, the SQL that writes them out for the seal."""
         return {name: seal.row_text(office, name) for name in self.spans()}
 
-    def sums(self, row_texts: Mapping[str, str], at: str) -> dict[str, tuple[int, int]]:
+    def sums(
+        self, row_texts: Mapping[str, str], refusal: str, at: str
+    ) -> dict[str, tuple[int, int]]:
         """Give count and sum of what the rows will add to the seal, written at the moment `at`.
 
-        From the last room to the first: who writes them begins at the other end.
+        From the last room to the first: who writes them begins at the other end. Raises
+        AssertionError for a resident whom the office's table would refuse (`refusal`).
         """
         found = dict.fromkeys(row_texts, (0, 0))
         shifts = {
@@ -129,6 +132,7 @@ class RosterStage:
             "residency": self.bases.residency - self.bases.resident,
         }
         for room in reversed(self.rooms):
+            room.check(refusal, shifts)
             for name, row_text in row_texts.items():
                 count, total = seal.sum_of(room.texts(name, row_text, shifts))
                 found[name] = found[name][0] + count, found[name][1] + total
@@ -163,6 +167,16 @@ class _Room:
         """Give first and last row number of a table that waits, None where it has no rows."""
         found = self.conn.execute(f"SELECT min(id), max(id) FROM {table}").fetchone()
         return None if found[0] is None else (found[0], found[1])
+
+    def check(self, refusal: str, shifts: Mapping[str, object]) -> None:
+        """Raise AssertionError where a resident stands whom the office's table would refuse."""
+        ends = self.ends("resident")
+        if ends is None:
+            return
+        query = f"SELECT 1 FROM ({_AS_WRITTEN['resident']}) AS t WHERE {refusal} LIMIT 1"
+        span = {"first": ends[0], "last": ends[1]}
+        if self.conn.execute(query, {**shifts, **span}).fetchone() is not None:
+            raise AssertionError("a resident of the roster breaks a CHECK of the office's table")
 
     def texts(self, name: str, row_text: str, shifts: Mapping[str, object]) -> Iterator[bytes]:
         """Give the rows of a table as the seal takes them, many at a time."""
@@ -233,25 +247,50 @@ def take_over(
         values,
     )
     conn.execute("INSERT INTO residency_in_bulk VALUES (1)")
+    with _checks_resting(conn):
+        _from_rooms(
+            conn,
+            stage,
+            f"INSERT INTO resident ({_RESIDENT}, created_at, changed_at)"
+            f" SELECT {_RESIDENT}, :at, :at FROM {{}}.resident ORDER BY id",
+            values,
+        )
     for statement in (
-        f"INSERT INTO resident ({_RESIDENT}, created_at, changed_at)"
-        f" SELECT {_RESIDENT}, :at, :at FROM {{}}.resident ORDER BY id",
         "INSERT INTO residency (id, resident_id, village_id, status, from_at)"
         " SELECT id + :residency, id, village_id, 'living', :at FROM {}.resident ORDER BY id",
         "INSERT INTO document (id, resident_id, kind, number, added_at)"
         " SELECT id + :document, id, kind, number, :at FROM {}.resident ORDER BY id",
     ):
-        for place in range(len(stage.rooms)):
-            conn.execute(statement.format(f"stage{place}"), values)
+        _from_rooms(conn, stage, statement, values)
     conn.execute("DELETE FROM residency_in_bulk")
 
 
-def add_readings(conn: Connection, found: Mapping[str, Sequence[int]]) -> None:
-    """Let residents be found by readings of their names, given in the order they are kept in."""
+def _from_rooms(
+    conn: Connection, stage: RosterStage, statement: str, values: Mapping[str, object]
+) -> None:
+    for place in range(len(stage.rooms)):
+        conn.execute(statement.format(f"stage{place}"), values)
+
+
+@contextlib.contextmanager
+def _checks_resting(conn: Connection) -> Iterator[None]:
+    """Let the tables' CHECKs rest: the room's rows have been held against them (`sums`)."""
+    conn.execute("PRAGMA ignore_check_constraints = ON")
+    try:
+        yield
+    finally:
+        conn.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def add_readings(conn: Connection, found: str) -> None:
+    """Let residents be found by readings of their names.
+
+    `found` is a JSON object of row numbers by reading, all in the order they are kept in.
+    """
     conn.execute(
         "INSERT INTO name_reading (reading, resident_id)"
         " SELECT s.key, r.value FROM json_each(?) AS s, json_each(s.value) AS r",
-        (json.dumps(found),),
+        (found,),
     )
 
 

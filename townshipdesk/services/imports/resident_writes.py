@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from townshipdesk.services.work import Work
 from townshipdesk.store import import_rows, seal, stage_rows
 from townshipdesk.store.bulk import writing_at_once
 from townshipdesk.store.connection import Database
+from townshipdesk.store.refusals import refusal
 from townshipdesk.store.stage_rows import RosterStage
 from townshipdesk.store.uids import new_uids
 
@@ -28,8 +30,9 @@ class ReadyRoster:
     `changed` are new values of residents who are here already, by the columns that change, each
     with the row's number behind it; `before` is what those held, as JSON; `villages` are those
     somebody moves to.
-    `row_texts` say how the new rows of a table are written out for the seal; `referred` are
-    villages and households, by table, that must be there.
+    `row_texts` say how the new rows of a table are written out for the seal, `refusal` which new
+    residents the office's table would refuse; `referred` are villages and households, by table,
+    that must be there.
     """
 
     at: str
@@ -37,6 +40,7 @@ class ReadyRoster:
     newcomers: Newcomers
     stage: RosterStage
     row_texts: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
     referred: dict[str, set[int]] = field(default_factory=dict)
     villages: set[int] = field(default_factory=set)
     changed: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
@@ -70,6 +74,7 @@ def ready(
         roster.referred = _referred(plan, roster)
         check_not(cancelled)
         roster.row_texts = stage.row_texts(conn)
+        roster.refusal = refusal(conn, "resident")
         with writing_at_once(database, stage, roster.row_texts):
             yield roster
     finally:
@@ -79,14 +84,15 @@ def ready(
 def write(w: Work, roster: ReadyRoster, file_id: int) -> None:
     """Write what is ready, in the transaction of the import.
 
-    What names are found by and the seal's sums of the new rows are worked out in a thread of their
-    own while SQLite writes the rows. It begins here and no earlier: it keeps Python to itself, and
-    what is said before the long statements would wait for it, all other desks with it.
+    The seal's sums of the new rows and what names are found by are worked out in a thread of their
+    own while SQLite writes the rows. It begins here and no earlier, and with the sums: names keep
+    Python to themselves, and what is said before the long statements would wait for them, all
+    other desks with it.
     """
     stage = roster.stage
     with ThreadPoolExecutor(1) as apart:
+        sums = apart.submit(stage.sums, roster.row_texts, roster.refusal, roster.at)
         readings = apart.submit(_readings, roster)
-        sums = apart.submit(stage.sums, roster.row_texts, roster.at)
         stage_rows.take_over(w.conn, stage, roster.at, roster.referred)
         stage_rows.add_readings(w.conn, readings.result())
         for name, span in stage.spans().items():
@@ -96,12 +102,12 @@ def write(w: Work, roster: ReadyRoster, file_id: int) -> None:
     import_rows.insert_changes(w.conn, file_id, "resident", roster.before)
 
 
-def _readings(roster: ReadyRoster) -> dict[str, list[int]]:
-    """Give what new people and new names of old ones are found by, in the order it is kept in."""
+def _readings(roster: ReadyRoster) -> str:
+    """Give what new people and new names of old ones are found by, as `add_readings` takes it."""
     found = roster.newcomers.readings()
     for reading, resident_id in roster.new_readings:
         found.setdefault(reading, []).append(resident_id)
-    return {reading: sorted(found[reading]) for reading in sorted(found)}
+    return json.dumps({reading: sorted(found[reading]) for reading in sorted(found)})
 
 
 def _referred(plan: ResidentPlan, roster: ReadyRoster) -> dict[str, set[int]]:
