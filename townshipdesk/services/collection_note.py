@@ -9,6 +9,7 @@ from townshipdesk.domain.errors import RuleError
 from townshipdesk.i18n import N_, _
 from townshipdesk.services import collection_view, collections, file_history
 from townshipdesk.services.exports.frame import date_line, unit_line
+from townshipdesk.services.imports.residents import OTHER_NAME
 from townshipdesk.sheets.spec import CellKind, Column, SheetSpec
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 SHEET: Final = "ledger-note"
 """What the list is called in the history of files."""
 NAME: Final = "台账核对不符清单"
-OTHER_NAME: Final = N_("The office knows this number under another name.")
 _COLUMNS: Final = (
     Column("原行号", CellKind.COUNT),
     Column("户号"),

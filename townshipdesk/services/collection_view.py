@@ -8,9 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import day_of, parse_moment
-from townshipdesk.domain.errors import NotFoundError
-from townshipdesk.i18n import N_
-from townshipdesk.services.collections import STATES
+from townshipdesk.services.collections import STATES, row_of
 from townshipdesk.store import collection_rows
 
 if TYPE_CHECKING:
@@ -57,12 +55,12 @@ class Absent:
 
 def lines(office: Office, uid: str) -> list[LedgerLine]:
     """Give everybody of a ledger in its order, those set aside too. Raises NotFoundError."""
-    return [_line(row) for row in collection_rows.rows(office.conn, _row(office, uid)["id"])]
+    return [_line(row) for row in collection_rows.rows(office.conn, row_of(office, uid)["id"])]
 
 
 def passed(office: Office, uid: str) -> list[Passed]:
     """Give the gates a ledger has passed, in order. Raises NotFoundError."""
-    found = collection_rows.steps(office.conn, _row(office, uid)["id"])
+    found = collection_rows.steps(office.conn, row_of(office, uid)["id"])
     return [
         Passed(name, parse_moment(step["done_at"]), step["shown_name"], _told(step))
         for name in STATES
@@ -76,13 +74,6 @@ def absent(office: Office) -> list[Absent]:
         Absent(row["code"], row["name"])
         for row in collection_rows.villages_without(office.conn, office.year)
     ]
-
-
-def _row(office: Office, uid: str) -> Row:
-    row = collection_rows.by_uid(office.conn, uid)
-    if row is None:
-        raise NotFoundError(N_("There is no such ledger."))
-    return row
 
 
 def _line(row: Row) -> LedgerLine:

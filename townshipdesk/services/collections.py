@@ -162,7 +162,7 @@ def differences(
 
     Where it is stopped it gives what it has found so far.
     """
-    row = _row(office, uid)
+    row = row_of(office, uid)
     return check.differences(
         office,
         collection_rows.rows(office.conn, row["id"]),
@@ -178,7 +178,7 @@ def set_aside(office: Office, actor: Actor, uid: str, row_number: int, why: str)
     if not why.strip():
         raise UsageError(N_("Setting a row aside needs a reason."))
     with work(office, actor) as w:
-        found = _row(office, uid)
+        found = row_of(office, uid)
         _check_state(office, found, "received")
         rows = {row["id"]: row for row in collection_rows.rows(w.conn, found["id"])}
         if row_number not in rows or rows[row_number]["aside_why"] is not None:
@@ -193,7 +193,7 @@ def count(office: Office, actor: Actor, uid: str, counted: Counted) -> Collectio
     Raises RuleError naming every count that differs, or how many people differ.
     """
     with work(office, actor) as w:
-        found = _row(office, uid)
+        found = row_of(office, uid)
         _check_state(office, found, "received")
         open_differences = differences(office, uid)
         if open_differences:
@@ -219,7 +219,7 @@ def review(office: Office, actor: Actor, uid: str, document: str) -> Collection:
     if not document.strip():
         raise UsageError(N_("The review needs the number of its paper."))
     with work(office, actor, supervisor=True) as w:
-        found = _row(office, uid)
+        found = row_of(office, uid)
         _check_state(office, found, "counted")
         _pass(w, found, "reviewed", {"document": document.strip()})
     return collection(office, uid)
@@ -235,7 +235,7 @@ def record_deposit(
     if not bank_reference.strip():
         raise UsageError(N_("A deposit needs the bank's reference."))
     with work(office, actor) as w:
-        found = _row(office, uid)
+        found = row_of(office, uid)
         _check_state(office, found, "reviewed" if found["needs_review"] else "counted")
         due_fen = check.amount_fen(collection_rows.rows(w.conn, found["id"]))
         if amount_fen != due_fen:
@@ -267,7 +267,7 @@ def enter(
     and other desks wait no longer than for one payment. Where somebody cannot be entered the ledger
     stays open, to be tried again, unless they are to be left out: their money goes back.
     """
-    found = _row(office, uid)
+    found = row_of(office, uid)
     _check_state(office, found, "deposited")
     rows = [r for r in collection_rows.rows(office.conn, found["id"]) if r["aside_why"] is None]
     groups = [list(group) for _key, group in groupby(rows, key=check.receipt_key)]
@@ -297,7 +297,7 @@ def withdraw(office: Office, actor: Actor, uid: str, why: str) -> Collection:
     if not why.strip():
         raise UsageError(N_("Giving a ledger back needs a reason."))
     with work(office, actor) as w:
-        found = _row(office, uid)
+        found = row_of(office, uid)
         _check_state(office, found, "received", "counted", "reviewed")
         _pass(w, found, "withdrawn", {"why": why.strip()})
     return collection(office, uid)
@@ -343,7 +343,8 @@ def _policy_wants_review(office: Office) -> bool:
     )
 
 
-def _row(office: Office, uid: str) -> Row:
+def row_of(office: Office, uid: str) -> Row:
+    """Give what is kept of a ledger. Raises NotFoundError."""
     row = collection_rows.by_uid(office.conn, uid)
     if row is None:
         raise NotFoundError(N_("There is no such ledger."))
