@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import repeat
+from itertools import chain, groupby
 from typing import Any, ClassVar, Final, NamedTuple
 
 from townshipdesk.domain.plainnumbers import PlainNumbers
@@ -108,7 +108,7 @@ class RosterParser(PersonParser):
         super().__init__(today)
         self._registered = Cache(words.registered)
         self._household = ("", "")
-        self._whole: list[Sequence[object]] = []
+        self._turned: list[list[Sequence[object]]] = []
         self._numbers = PlainNumbers(today)
         self._plain_names = _PlainNames()
 
@@ -124,22 +124,22 @@ class RosterParser(PersonParser):
         contradicts it. Those are read column by column, at a third of the cost of a row by itself;
         all others go through `parse`. What comes out is the same, in the same order.
         """
-        if self._whole:  # nobody has taken what came before
-            self.rows += zip(*self._whole, strict=True)
-            self._whole = []
         if not any(map(any, rows)):
             return  # the thousands of empty rows under many a table
-        ready: Iterable[tuple[object, ...] | None] = repeat(None, len(rows))
-        if not (self.fills or self.village or self._has_example(rows)):
-            columns, plain = self._plain_columns(first, rows)
-            if all(plain) and self.all_first_time(columns[NUMBER], first):
-                self.taken += len(rows)
-                self._household = str(columns[HOUSEHOLD][-1]), str(columns[HEAD][-1])
-                self._whole = columns
-                return
-            finished = zip(*columns, strict=True)
-            ready = (row if fine else None for row, fine in zip(finished, plain, strict=True))
-        self._feed_mixed(first, rows, ready)
+        if self.fills or self.village or self._has_example(rows):
+            self._feed_each(first, rows)
+            return
+        columns, plain = self._plain_columns(first, rows)
+        start = 0
+        for fine, stretch in groupby(plain):
+            end = start + sum(1 for _row in stretch)
+            if fine:
+                whole = end - start == len(rows)
+                part = columns if whole else [column[start:end] for column in columns]
+                self._feed_plain(first + start, part, rows[start:end])
+            else:
+                self._feed_each(first + start, rows[start:end])
+            start = end
 
     def _has_example(self, rows: list[list[Cell]]) -> bool:
         """Tell whether the first rows of the table hold the form's own example."""
@@ -147,34 +147,45 @@ class RosterParser(PersonParser):
             return False
         return not EXAMPLES.isdisjoint(self.columns(rows)("sequence"))
 
-    def _feed_mixed(
-        self, first: int, rows: list[list[Cell]], ready: Iterable[tuple[object, ...] | None]
-    ) -> None:
-        last: tuple[object, ...] | None = None
-        for row_number, (row, plain) in enumerate(zip(rows, ready, strict=True), first):
-            if plain is not None and self.first_time(plain[NUMBER], row_number):
-                self.rows.append(plain)
-                last = plain
-                self.taken += 1
-                continue
-            self._follow(last)
-            last = None
+    def _feed_each(self, first: int, rows: Iterable[list[Cell]]) -> None:
+        for row_number, row in enumerate(rows, first):
             if any(row):
                 self.level((row,))
                 self.feed_row(row_number, row)
-        self._follow(last)
+
+    def _feed_plain(
+        self, first: int, columns: list[Sequence[object]], rows: list[list[Cell]]
+    ) -> None:
+        """Take finished rows, given by their columns; look at those whose number came before."""
+        if self.all_first_time(columns[NUMBER], first):
+            self.taken += len(rows)
+            # For the members below whose rows leave the household blank.
+            self._household = str(columns[HOUSEHOLD][-1]), str(columns[HEAD][-1])
+            self._turn_rows()
+            self._turned.append(columns)
+            return
+        for row_number, (row, plain) in enumerate(
+            zip(rows, zip(*columns, strict=True), strict=True), first
+        ):
+            if self.first_time(plain[NUMBER], row_number):
+                self.rows.append(plain)
+                self.taken += 1
+                self._household = str(plain[HOUSEHOLD]), str(plain[HEAD])
+            else:
+                self._feed_each(row_number, [row])
+
+    def _turn_rows(self) -> None:
+        if self.rows:
+            self._turned.append([*zip(*self.rows, strict=True)])
+            self.rows = []
 
     def take(self) -> list[Sequence[object]]:
-        """Give the rows parsed since the last time on their side; a plain batch comes as it is."""
-        if self._whole:
-            whole, self._whole = self._whole, []
-            return whole
-        return super().take()
-
-    def _follow(self, last: tuple[object, ...] | None) -> None:
-        """Keep the household of the last plain row, for members whose rows leave it blank."""
-        if last is not None:
-            self._household = str(last[HOUSEHOLD]), str(last[HEAD])
+        """Give the rows parsed since the last time on their side; plain ones come as they are."""
+        self._turn_rows()
+        turned, self._turned = self._turned, []
+        if len(turned) > 1:
+            return [[*chain.from_iterable(parts)] for parts in zip(*turned, strict=True)]
+        return turned[0] if turned else []
 
     def _plain_columns(
         self, first: int, rows: list[list[Cell]]
