@@ -1,12 +1,13 @@
 """What importing a roster costs, beside python-calamine alone reading the same file.
 
-    python benchmarks/bench_import.py [ROWS] [REPEATS]
+    python benchmarks/bench_import.py [ROWS] [REPEATS] [MAKER]
 
 A roster of ROWS × 16 goes into an empty office and comes once more, changing nothing; the whole is
 done REPEATS times and the best of each counts, all in one run, so that a busy machine is busy for
-all. Meanwhile another process takes payments in the same office, one after the other; how long each
-waited is printed too. Each import runs in a process of its own: its memory is the largest sum, at
-one moment, of what it and its reading process hold.
+all. MAKER says which library has written the roster: `xlsxwriter` (the default; read fastest, so
+the ratio is hardest for us) or `openpyxl`. Meanwhile another process takes payments in the same
+office, one after the other; how long each waited is printed too. Each import runs in a process of
+its own: its memory is the largest sum, at one moment, of what it and its reading process hold.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.bench_sheets import CALAMINE, person
-from tests.sheets.making import ROSTER_HEADINGS, as_xlsx_other
+from tests.sheets.making import ROSTER_HEADINGS, as_xlsx, as_xlsx_other
 from tests.support import POLICY, Desk
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.services import imports
@@ -43,7 +44,8 @@ def main() -> None:
     calamine, runs, waits = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         roster = Path(folder) / "roster.xlsx"
-        as_xlsx_other(roster, [ROSTER_HEADINGS, *(person(serial) for serial in range(rows))])
+        write = as_xlsx if sys.argv[3:] == ["openpyxl"] else as_xlsx_other
+        write(roster, [ROSTER_HEADINGS, *(person(serial) for serial in range(rows))])
         for turn in range(repeats):
             calamine.append(_seconds([sys.executable, "-c", CALAMINE, str(roster)]))
             alone = Path(folder) / f"alone{turn}.tdo"
