@@ -202,6 +202,16 @@ def test_years_before_birth_and_the_open_year_are_no_gap(desk: Desk) -> None:
     assert states[2025] == "open"
 
 
+@pytest.mark.parametrize("status", ["deceased", "moved"])
+def test_years_after_somebody_died_or_moved_away_are_no_gap(desk: Desk, status: str) -> None:
+    gone = desk.add_resident(status=status, status_on="2022-05-01")
+    card = people.card(desk.office, gone)
+    states = {y.year: y.state for y in card.years}
+    assert states[2022] == "missed"
+    assert {states[2023], states[2024], states[2025]} == {"gone"}
+    assert 2023 not in card.missed_years
+
+
 def test_a_year_reversed_on_its_day_was_never_covered(desk: Desk) -> None:
     resident = add(desk, "杨发贵", NUMBER)
     paid = pay(desk, resident)

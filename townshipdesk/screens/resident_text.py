@@ -41,6 +41,7 @@ _MARKS: Final = {
     "ended": ("▣", "$text-warning"),
     "missed": ("□", "$text-warning"),
     "unborn": (" ", "$quiet"),
+    "gone": (" ", "$quiet"),
     "open": ("·", "bold"),
 }
 

@@ -141,7 +141,7 @@ def card(office: Office, resident_id: int) -> Card:
                 held_identity(i, today, paid_on) for i in identity_rows.history(conn, resident_id)
             ),
             members=tuple(_member(m) for m in members),
-            years=_years(conn, resident_id, year, _day(row["born"])),
+            years=_years(conn, resident_id, year, _day(row["born"]), _day(row["status_on"])),
             enrolment=enrolment,
             employee_insurance=tuple(
                 InsuranceSpell(
@@ -286,7 +286,7 @@ def _member(row: Row) -> Member:
 
 
 def _years(
-    conn: Connection, resident_id: int, last: int, born: date | None
+    conn: Connection, resident_id: int, last: int, born: date | None, gone: date | None
 ) -> tuple[YearState, ...]:
     first = last - YEARS_SHOWN + 1
     states: dict[int, str] = {}
@@ -299,6 +299,8 @@ def _years(
             return states[year]
         if born is not None and born.year > year:
             return "unborn"
+        if gone is not None and gone.year < year:
+            return "gone"
         return "open" if year == last else "missed"
 
     return tuple(YearState(year, state(year)) for year in range(first, last + 1))

@@ -123,7 +123,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class YearState:
-    """A year of the strip: `enrolled`, `ended` (by a refund), `missed`, `unborn` or `open`."""
+    """A year of the strip: `enrolled`, `ended` (by a refund), `missed`, `unborn`, `gone`, `open`.
+
+    `gone` are the years after the one in which the person died or moved away.
+    """
 
     year: int
     state: str
@@ -196,5 +199,5 @@ class Card:
 
     @property
     def missed_years(self) -> tuple[int, ...]:
-        """Give the years of the strip without cover although the person was born."""
+        """Give the years of the strip without cover although the person lived here."""
         return tuple(year.year for year in self.years if year.state in ("missed", "ended"))
