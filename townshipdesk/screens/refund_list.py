@@ -138,6 +138,7 @@ class RefundListPage(Page):
                 _("Payment"),
                 Content.assemble(
                     f"{one.paid_at:%Y-%m-%d}  ",
+                    _("{year} cover", year=one.year) + "  ",
                     styled(_("{amount} yuan back", amount=yuan(one.individual_fen)), "bold"),
                     f"   {named('ground', one.ground)}",
                 ),

@@ -56,13 +56,14 @@ class RefundRequest:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """A refund and where it stands. Amounts in fen."""
+    """A refund and where it stands. Amounts in fen; `year` is that of the cover paid for."""
 
     uid: str
     number: str
     state: str
     resident_id: int
     entry_uid: str
+    year: int
     paid_at: datetime
     ground: str
     proof: str
@@ -404,6 +405,7 @@ def from_row(row: Row) -> Refund:
         state=row["state"],
         resident_id=row["resident_id"],
         entry_uid=row["entry_uid"],
+        year=row["year"],
         paid_at=parse_moment(row["entry_paid_at"]),
         ground=row["ground"],
         proof=row["proof"],

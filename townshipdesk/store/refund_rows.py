@@ -8,7 +8,7 @@ from townshipdesk.store.driver import Connection, Row
 from townshipdesk.store.people_rows import SAME_PERSON
 
 _REFUND = (
-    "SELECT f.*, e.uid AS entry_uid, e.paid_at AS entry_paid_at, e.resident_id,"
+    "SELECT f.*, e.uid AS entry_uid, e.paid_at AS entry_paid_at, e.year, e.resident_id,"
     " e.village_id, e.channel AS entry_channel,"
     " q.shown_name AS requested_name, d.shown_name AS decided_name, s.shown_name AS settled_name"
     " FROM refund AS f JOIN entry AS e ON e.id = f.entry_id"
