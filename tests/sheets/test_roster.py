@@ -406,6 +406,30 @@ def test_the_name_of_a_sheet_or_a_unit_line_stands_for_a_missing_village_column(
     assert [row.village for row in read(tmp_path / "a.xlsx").rows] == ["塔底社区", "大龙箐村委会"]
 
 
+@pytest.mark.parametrize(
+    ("title", "village"),
+    [
+        ("新华村委会参保登记花名册", "新华村委会"),
+        ("龙街镇大龙箐村委会2026年度城乡居民基本医疗保险参保登记花名册", "大龙箐村委会"),
+        ("2026年新华村参保花名册", "新华村"),
+        ("演练县龙街镇新华村民委员会2026年城乡居民医保花名册", "新华村民委员会"),
+        ("新华村三组参保花名册", "新华村"),
+        ("塔底社区居民参保名册", "塔底社区"),
+        ("2026年农村居民参保花名册", ""),
+        ("龙街镇各村委会参保花名册", ""),
+        ("龙街镇2026年城乡居民参保花名册", ""),
+        ("龙街镇乡村医生参保花名册", ""),
+        ("脱贫村参保花名册", ""),
+    ],
+)
+def test_a_title_that_begins_with_a_village_stands_for_a_missing_column(tmp_path, title, village):
+    """What only sounds like a village (农村, 各村) is none."""
+    rows = [[title], ["姓名", "身份证号"], ["杨一", number(1)]]
+    read_back = read(as_xlsx(tmp_path / "a.xlsx", rows))
+    assert [row.village for row in read_back.rows] == [village]
+    assert ("from-title" in [one.code for one in read_back.warnings]) is bool(village)
+
+
 def test_plain_rows_read_many_at_a_time_are_what_one_row_at_a_time_gives():
     """The quick way and the careful way give the same rows, reasons and order."""
     from townshipdesk.sheets.parser import Table

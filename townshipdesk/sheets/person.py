@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final
 
 from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, NumberNote, Sex
 from townshipdesk.domain.names import clean_name, clean_text
@@ -33,7 +33,14 @@ _VILLAGE_LINE: Final = re.compile(
     r"(?:村[（(]社区[)）]|村[（(]居[)）]|行政村|村委会|村名|社区|村|填报单位|填表单位|单位)[:：]\s*"
     r"([^\s:：,，。]{2,20})"
 )
-_VILLAGE_END: Final = re.compile(r".{1,15}(?:村委会|社区|居委会|村)")
+_VILLAGE_END: Final = re.compile(r".{1,15}(?:村民委员会|村委会|居民委员会|社区|居委会|村)")
+_VILLAGE_TITLE: Final = re.compile(
+    r"^(?:\d{4}年度?)?(?:[^年度村]{1,12}?[县市区旗])?(?:[^年度村县市区]{1,8}?(?:镇|乡|街道))?"
+    r"(?!农村|全村|各村|本村|行政村|自然村|脱贫村|贫困村|乡村|村|社区)"
+    r"([^\s年度省市县区镇乡村]{1,10}(?:村民委员会|村委会|居民委员会|居委会|社区|村))"
+    r"(?=\d{4}|[一二三四五六七八九十]{1,3}组|第?\d|年|城乡|居民|基本|医疗|医保|参保|登记|缴费|花名册|名册)"
+)
+"""A roster's title that begins with the village it is of: 某某村委会2026年度参保登记花名册."""
 _TOWN: Final = re.compile(r"^.{1,12}?(?:镇|乡|街道)(?=.{1,8}(?:村委会|社区|居委会|村)$)")
 
 
@@ -53,10 +60,14 @@ class Cache(dict[Cell, str]):
         return text
 
 
-def village_in_titles(titles: Sequence[str], sheet: str) -> str:
-    """Give the village that a unit line (村（社区）：某某村委会) or the sheet's name tells."""
+def village_in_titles(titles: Sequence[str], sheet: str, *, of_roster: bool) -> str:
+    """Give the village that a unit line (村（社区）：某某村委会) or the sheet's name tells.
+
+    A roster's title that begins with its village tells it too.
+    """
     lines = [found[1] for title in titles if (found := _VILLAGE_LINE.search(title))]
-    for name in (*lines, clean_text(sheet)):
+    heads = [found[1] for title in titles if of_roster and (found := _VILLAGE_TITLE.search(title))]
+    for name in (*lines, *heads, clean_text(sheet)):
         if _VILLAGE_END.fullmatch(name):
             return _TOWN.sub("", name)
     return ""
@@ -64,6 +75,8 @@ def village_in_titles(titles: Sequence[str], sheet: str) -> str:
 
 class PersonParser(SheetParser):
     """A parser of rows that each name a person."""
+
+    of_roster: ClassVar[bool] = False
 
     def __init__(self, today: date) -> None:
         super().__init__(today)
@@ -80,12 +93,12 @@ class PersonParser(SheetParser):
         self._ruined = 0
         self.village = ""
         if self._village_is_titled:
-            self._live_in(village_in_titles(table.titles, table.sheet))
+            self._live_in(village_in_titles(table.titles, table.sheet, of_roster=self.of_roster))
 
     def hear(self, words: Sequence[str]) -> None:
         """Take the village of a unit line between two villages' rows, printed under each other."""
         if self._village_is_titled:
-            self._live_in(village_in_titles(words, ""))
+            self._live_in(village_in_titles(words, "", of_roster=self.of_roster))
 
     @property
     def _village_is_titled(self) -> bool:
