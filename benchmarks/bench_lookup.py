@@ -91,8 +91,8 @@ def _batch(
         [(s + 1, _number(s), AT) for s in span],
     )
     yield (
-        "INSERT INTO name_reading (reading, resident_id) VALUES (?, ?)",
-        [(key, s + 1) for s, name in zip(span, names, strict=True) for key in search_keys(name)],
+        "INSERT OR IGNORE INTO name_reading (reading, name_key) VALUES (?, ?)",
+        [(reading, name) for name in {*names} for reading in search_keys(name)],
     )
     yield (
         "INSERT INTO earlier_enrolment (resident_id, year) VALUES (?, ?)",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.idnumber import check_character
+from townshipdesk.services.name_readings import readings_of
 from townshipdesk.services.office import Office, create_office, open_office
 from townshipdesk.services.payments import Payment, PaymentOrder, pay
-from townshipdesk.services.register_values import readings_of
 from townshipdesk.services.staff import Actor, without_password
 from townshipdesk.services.work import work
 from townshipdesk.store.uids import new_uid
@@ -23,7 +23,6 @@ def make_ground(path: Path, people: int) -> None:
     office = create_office(
         path, name="演练窗口", policy_id=POLICY, now=parse_moment(MORNING), training=True
     )
-    readings = readings_of(_NAME)
     with work(office, without_password(office.conn, "clerk")) as w:
         w.conn.execute(
             "INSERT INTO village (id, uid, code, name, changed_at) VALUES (1, ?, ?, '青石村', ?)",
@@ -40,8 +39,7 @@ def make_ground(path: Path, people: int) -> None:
             [(row, _number(row), w.moment) for row in range(1, people + 1)],
         )
         w.conn.executemany(
-            "INSERT OR IGNORE INTO name_reading (reading, resident_id) VALUES (?, ?)",
-            [(text, row) for row in range(1, people + 1) for text in readings],
+            "INSERT INTO name_reading (reading, name_key) VALUES (?, ?)", readings_of(_NAME)
         )
         w.note("training.filled", "office", {"residents": people})
     office.close()

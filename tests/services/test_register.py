@@ -11,9 +11,11 @@ from tests.support import Desk, made_up_number
 from townshipdesk.domain.errors import NotFoundError, NotPermittedError, RuleError, UsageError
 from townshipdesk.domain.idnumber import NumberProblem, Sex
 from townshipdesk.services import people, quotes, register
+from townshipdesk.services.name_readings import readings_of
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.register import NewResident
 from townshipdesk.services.staff import Actor
+from townshipdesk.services.verify import verify
 
 NUMBER = made_up_number(date(1980, 5, 6), 13)
 
@@ -134,6 +136,19 @@ def test_a_new_name_is_found_and_the_old_one_no_more(desk: Desk) -> None:
     register.correct(desk.office, desk.clerk, resident, {"name": "李大山"})
     assert people.find(desk.office, "yfg") == []
     assert len(people.find(desk.office, "lds")) == 1
+
+
+def test_a_namesake_is_still_found_by_the_name_that_another_gave_up(desk: Desk) -> None:
+    """What a name is found by is kept once for all who bear it, and goes with the last of them."""
+    first, namesake = new(desk), new(desk, number=made_up_number(date(1990, 2, 3), 7))
+    register.correct(desk.office, desk.clerk, first, {"name": "李大山"})
+    assert [m.resident_id for m in people.find(desk.office, "yangfagui")] == [namesake]
+    assert [one for one in verify(desk.office) if one.code == "readings"] == []
+    register.correct(desk.office, desk.clerk, namesake, {"name": "李大山"})
+    assert people.find(desk.office, "yangfagui") == []
+    assert [m.resident_id for m in people.find(desk.office, "lds")] == [first, namesake]
+    assert desk.count("name_reading") == len(readings_of("李大山"))
+    assert [one for one in verify(desk.office) if one.code == "readings"] == []
 
 
 def test_a_move_goes_to_a_household_made_for_it_and_keeps_the_payment_where_it_was(

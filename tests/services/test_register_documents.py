@@ -104,7 +104,8 @@ def test_the_record_that_was_paid_for_stays_whichever_side_one_begins(
     assert (card.person.name, card.person.number) == ("杨小满", CHILD)
     assert card.enrolment is not None
     assert [m.resident_id for m in people.find(early.office, "杨小满")] == [child]
-    assert people.find(early.office, "普英之子") == []
+    assert people.find(early.office, "普英之子") == people.find(early.office, "pyzz") == []
+    assert [m.resident_id for m in people.find(early.office, "yxm")] == [child]
     assert people.by_number(early.office, CERTIFICATE) == child
     [living] = early.office.conn.execute("SELECT living FROM tally_resident").fetchone()
     assert living == 1

@@ -10,7 +10,7 @@ import pytest
 
 from tests.store.raw_office import add_payment, add_resident, add_reversal, raw_office
 from townshipdesk.domain.errors import OfficeFileError
-from townshipdesk.store import audit, office_rows, seal
+from townshipdesk.store import audit, office_rows, people_rows, seal
 from townshipdesk.store.connection import Database, connect
 from townshipdesk.store.migrate import migrate, migration_files, newest_version, version_of
 
@@ -35,6 +35,9 @@ LANDED: dict[str, str] = {
     "0009_policy_years.sql": "c87b6f9eedfa0e28acadcde1d5c28f3a1e40cebde522f52a5861625364c9a293",
     "0010_residency_in_bulk.sql": (
         "35e056e862b74b1fa9701954260e56260dbbf944a12fb27ce63fe3445fbbccf9"
+    ),
+    "0011_readings_of_names.sql": (
+        "fa0fb4848c5dc3ad171215955f61725a8e6ac39b4f09b1b7425623a03e805ca5"
     ),
 }
 
@@ -68,7 +71,8 @@ def test_an_office_of_an_earlier_version_keeps_every_row(tmp_path: Path, version
             conn, at="2025-03-17T09:00:00+08:00", staff_id=1, desk="", action="test",
             subject="test", detail={},
         )  # fmt: skip
-    tables = [table for table in tables_of(database) if table not in ("audit", "seal")]
+    remade = ("audit", "seal", "name_reading")
+    tables = [table for table in tables_of(database) if table not in remade]
     log = contents(database, ["audit"])["audit"]
     before = contents(database, tables)
     database.close()
@@ -152,6 +156,32 @@ def test_an_upgrade_knows_which_text_decides_for_which_year(tmp_path: Path) -> N
         row["year"]: row["policy_hash"] for row in office_rows.policies_of_years(database.conn)
     }
     assert decides == {2026: "c" * 64, 2025: own}
+    database.close()
+
+
+def test_an_upgrade_keeps_what_names_are_found_by_once_for_each_name(tmp_path: Path) -> None:
+    """Before version 11 everybody had readings of their own."""
+    database = raw_office(tmp_path / "office.tdo", 10)
+    with database.transaction() as conn:
+        namesake = add_resident(conn)
+        other = add_resident(conn)
+        conn.execute("UPDATE resident SET name = '李春', name_key = '李春' WHERE id = ?", (other,))
+        conn.executemany(
+            "INSERT INTO name_reading (reading, resident_id) VALUES (?, ?)",
+            [
+                ("yangfagui", 1),
+                ("yfg", 1),
+                ("yangfagui", namesake),
+                ("yfg", namesake),
+                ("lc", other),
+            ],
+        )
+    migrate(database)
+    kept = database.conn.execute("SELECT reading, name_key FROM name_reading ORDER BY 1")
+    assert [tuple(row) for row in kept] == [
+        ("lc", "李春"), ("yangfagui", "杨发贵"), ("yfg", "杨发贵"),
+    ]  # fmt: skip
+    assert people_rows.residents_by_reading(database.conn, "yf", 10) == [1, namesake]
     database.close()
 
 

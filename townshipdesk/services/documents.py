@@ -13,10 +13,9 @@ from townshipdesk.domain.errors import NotFoundError, RuleError
 from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, identify
 from townshipdesk.domain.names import name_key
 from townshipdesk.i18n import N_
-from townshipdesk.services import people
+from townshipdesk.services import name_readings, people
 from townshipdesk.services.office import Office
 from townshipdesk.services.register import living
-from townshipdesk.services.register_values import readings_of
 from townshipdesk.services.staff import Actor
 from townshipdesk.services.work import Work, work
 from townshipdesk.store import identity_rows, people_rows, register_rows
@@ -171,10 +170,7 @@ def _merge(w: Work, one: Row, other: Row) -> int:
             "changed_at": w.moment,
         },
     )
-    register_rows.write_readings(w.conn, retired["id"], readings_of(retired["name"]), ())
-    register_rows.write_readings(
-        w.conn, survivor["id"], readings_of(survivor["name"]), readings_of(speaker["name"])
-    )
+    name_readings.forget(w.conn, [one["name"], other["name"]])
     w.note("resident.merged", survivor["uid"], {"merged": retired["uid"]})
     return int(survivor["id"])
 

@@ -16,7 +16,7 @@ from townshipdesk.domain.idnumber import (
 )
 from townshipdesk.domain.names import clean_text, name_key
 from townshipdesk.i18n import N_
-from townshipdesk.services import people
+from townshipdesk.services import name_readings, people
 from townshipdesk.services.office import Office
 from townshipdesk.services.register_values import (
     CORRECTABLE,
@@ -24,7 +24,6 @@ from townshipdesk.services.register_values import (
     corrections,
     household_number,
     plain_values,
-    readings_of,
 )
 from townshipdesk.services.staff import Actor
 from townshipdesk.services.work import Work, work
@@ -90,7 +89,7 @@ def register(office: Office, actor: Actor, new: NewResident) -> int:
         register_rows.insert_document(
             w.conn, resident_id, str(document.kind), document.number, w.moment
         )
-        register_rows.write_readings(w.conn, resident_id, (), readings_of(str(values["name"])))
+        name_readings.keep(w.conn, [str(values["name"])])
         row = living(w.conn, resident_id)
         w.note("resident.registered", row["uid"], {"document": str(document.kind)})
         return resident_id
@@ -115,10 +114,10 @@ def correct(
         if "name" in changed:
             name = str(values["name"])
             new_values["name_key"] = name_key(name)
-            register_rows.write_readings(
-                w.conn, resident_id, readings_of(row["name"]), readings_of(name)
-            )
         register_rows.update_resident(w.conn, resident_id, {**new_values, "changed_at": w.moment})
+        if "name" in changed:
+            name_readings.forget(w.conn, [row["name"]])
+            name_readings.keep(w.conn, [str(values["name"])])
         w.note("resident.corrected", row["uid"], {"fields": sorted(changed)})
         return changed
 

@@ -154,10 +154,3 @@ def _one_of(field: str, value: str) -> str:
 def household_number(text: str) -> str:
     """Give a household's number as it is kept and compared: half-width, upper case, no spaces."""
     return normalise(clean_text(text))
-
-
-def readings_of(name: str) -> tuple[str, ...]:
-    """Give what a name is found by: pinyin in full and as initials, every reading."""
-    from townshipdesk.domain.pinyin import search_keys
-
-    return search_keys(name)

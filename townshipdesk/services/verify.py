@@ -14,8 +14,8 @@ from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import N_
 from townshipdesk.services import verify_chain
 from townshipdesk.services.days import DayStory, day_sheet, day_story
+from townshipdesk.services.name_readings import of_all
 from townshipdesk.services.problems import Problem
-from townshipdesk.services.register_values import readings_of
 from townshipdesk.services.verify_chain import ChainWalk, check_anchor
 from townshipdesk.store import audit, invariants, migrate, seal
 from townshipdesk.store.driver import sqlite3
@@ -221,13 +221,18 @@ def _sealed(office: Office, walk: ChainWalk) -> Iterator[Problem]:
 
 def _names(office: Office, _walk: ChainWalk) -> Iterator[Problem]:
     """Find people who are not found by the readings of their names."""
-    kept: dict[int, set[str]] = {}
     conn = office.conn
-    for reading, resident_id in conn.execute("SELECT reading, resident_id FROM name_reading"):
-        kept.setdefault(resident_id, set()).add(reading)
-    for row in conn.execute("SELECT id, uid, name, merged_into FROM resident"):
-        wanted = set() if row["merged_into"] is not None else set(readings_of(row["name"]))
-        if kept.pop(row["id"], set()) != wanted:
+    kept: dict[str, set[str]] = {}
+    for reading, key in conn.execute("SELECT reading, name_key FROM name_reading"):
+        kept.setdefault(key, set()).add(reading)
+    wanted: dict[str, set[str]] = {}
+    names = "SELECT DISTINCT name FROM resident WHERE merged_into IS NULL"
+    for reading, key in of_all(row["name"] for row in conn.execute(names)):
+        wanted.setdefault(key, set()).add(reading)
+    wrong = {key for key in wanted if kept.pop(key, set()) != wanted[key]}
+    query = "SELECT uid, name_key FROM resident WHERE merged_into IS NULL"
+    for row in conn.execute(query) if wrong else ():
+        if row["name_key"] in wrong:
             yield Problem(
                 "readings",
                 N_("resident {resident}"),

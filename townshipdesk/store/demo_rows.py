@@ -16,7 +16,7 @@ _INSERTS: Final = {
     " household_id, relation, phone, address, ethnicity, payer_group, category, created_at,"
     " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "document": "INSERT INTO document (resident_id, kind, number, added_at) VALUES (?, ?, ?, ?)",
-    "name_reading": "INSERT INTO name_reading (reading, resident_id) VALUES (?, ?)",
+    "name_reading": "INSERT INTO name_reading (reading, name_key) VALUES (?, ?)",
     "import_file": "INSERT INTO import_file (id, uid, kind, file_name, sha256, department,"
     " imported_at, imported_by, rows, added, updated, unchanged, rejected)"
     " VALUES (?, ?, 'identities', ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)",

@@ -188,11 +188,6 @@ def _plain(conn: Connection, sql: str, *values: object) -> Iterator[tuple[Any, .
     return iter(cursor.execute(sql, values))
 
 
-def delete_readings(conn: Connection, rows: Iterable[tuple[str, int]]) -> None:
-    """Take readings of names away that are names no more."""
-    conn.executemany("DELETE FROM name_reading WHERE reading = ? AND resident_id = ?", rows)
-
-
 def insert_enrolment_changes(conn: Connection, file_id: int, entry_uids: Sequence[str]) -> None:
     """Keep which enrolments a ledger brought."""
     conn.execute(

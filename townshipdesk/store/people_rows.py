@@ -95,9 +95,11 @@ def residents_by_reading(conn: Connection, reading: str, limit: int) -> list[int
     """Give residents whose name reads so in pinyin or begins so; the shortest reading first."""
     return _ids(
         conn.execute(
-            "SELECT resident_id FROM (SELECT reading, resident_id FROM name_reading"
-            " WHERE reading >= ?1 AND reading < ?2 ORDER BY reading LIMIT ?3 * 4)"
-            " GROUP BY resident_id ORDER BY min(reading), resident_id LIMIT ?3",
+            "SELECT id FROM (SELECT n.reading, r.id FROM name_reading AS n"
+            " CROSS JOIN resident AS r ON r.name_key = n.name_key AND r.merged_into IS NULL"
+            " WHERE n.reading >= ?1 AND n.reading < ?2"
+            " ORDER BY n.reading, n.name_key, r.id LIMIT ?3 * 4)"
+            " GROUP BY id ORDER BY min(reading), id LIMIT ?3",
             (reading, reading + AFTER_ANY, limit),
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -120,19 +121,25 @@ def last_local_number(conn: Connection, year: int) -> str | None:
     return None if row[0] is None else str(row[0])
 
 
-def write_readings(
-    conn: Connection, resident_id: int, old: Iterable[str], new: Iterable[str]
-) -> None:
-    """Replace the readings by which a name is found; no new ones take the person out."""
-    gone, come = set(old), set(new)
+def keep_readings(conn: Connection, pairs: Iterable[tuple[str, str]]) -> None:
+    """Let names be found: a reading and the name's key each, as residents hold it."""
     conn.executemany(
-        "DELETE FROM name_reading WHERE reading = ? AND resident_id = ?",
-        [(reading, resident_id) for reading in gone - come],
+        "INSERT INTO name_reading (reading, name_key) VALUES (?, ?) ON CONFLICT DO NOTHING", pairs
     )
-    conn.executemany(
-        "INSERT INTO name_reading (reading, resident_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(reading, resident_id) for reading in come],
+
+
+def drop_readings(conn: Connection, pairs: Iterable[tuple[str, str]]) -> None:
+    """Let names be found no more: a reading and the name's key each."""
+    conn.executemany("DELETE FROM name_reading WHERE reading = ? AND name_key = ?", pairs)
+
+
+def names_with_keys(conn: Connection, keys: Iterable[str]) -> list[str]:
+    """Give the names residents bear among those with some keys, each once."""
+    query = (
+        "SELECT DISTINCT r.name FROM json_each(?) AS k JOIN resident AS r ON r.name_key = k.value"
+        " WHERE r.merged_into IS NULL"
     )
+    return [str(row[0]) for row in conn.execute(query, (json.dumps(sorted(keys)),))]
 
 
 def set_fact(

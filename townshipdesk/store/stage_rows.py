@@ -282,18 +282,6 @@ def _checks_resting(conn: Connection) -> Iterator[None]:
         conn.execute("PRAGMA ignore_check_constraints = OFF")
 
 
-def add_readings(conn: Connection, found: str) -> None:
-    """Let residents be found by readings of their names.
-
-    `found` is a JSON object of row numbers by reading, all in the order they are kept in.
-    """
-    conn.execute(
-        "INSERT INTO name_reading (reading, resident_id)"
-        " SELECT s.key, r.value FROM json_each(?) AS s, json_each(s.value) AS r",
-        (found,),
-    )
-
-
 def change_residents(
     conn: Connection, changed: Mapping[tuple[str, ...], Iterable[tuple[Any, ...]]], at: str
 ) -> None:

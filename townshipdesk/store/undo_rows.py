@@ -57,7 +57,7 @@ def rests_on_residents(conn: Connection, span: tuple[int, int], imported_at: str
     A resident that was changed since, or got another document, counts as `resident`.
     """
     for table, column in _pointing(conn, "resident"):
-        if table in ITS_OWN or table == "name_reading":
+        if table in ITS_OWN:
             continue
         found = conn.execute(
             f"SELECT 1 FROM {table} WHERE {column} BETWEEN ? AND ? LIMIT 1", span
@@ -103,9 +103,15 @@ def keep_living(conn: Connection, file_id: int, span: tuple[int, int]) -> None:
     )
 
 
+def names(conn: Connection, span: tuple[int, int]) -> list[str]:
+    """Give the names of residents by the span of their numbers, each once."""
+    query = "SELECT DISTINCT name FROM resident WHERE id BETWEEN ? AND ?"
+    return [str(row[0]) for row in conn.execute(query, span)]
+
+
 def delete_residents(conn: Connection, span: tuple[int, int]) -> None:
     """Take away residents a file added, with their papers."""
-    for table in ("name_reading", "document", "residency"):
+    for table in ("document", "residency"):
         conn.execute(f"DELETE FROM {table} WHERE resident_id BETWEEN ? AND ?", span)
     conn.execute("DELETE FROM resident WHERE id BETWEEN ? AND ?", span)
 
@@ -125,15 +131,6 @@ def restore(conn: Connection, table: str, row_id: int, before: Mapping[str, Any]
     conn.execute(
         f"UPDATE {table} SET {places}, changed_at = ? WHERE id = ?",
         (*before.values(), at, row_id),
-    )
-
-
-def replace_readings(conn: Connection, resident_id: int, readings: Iterable[str]) -> None:
-    """Give a resident's name these readings and no others."""
-    conn.execute("DELETE FROM name_reading WHERE resident_id = ?", (resident_id,))
-    conn.executemany(
-        "INSERT INTO name_reading (reading, resident_id) VALUES (?, ?)",
-        [(reading, resident_id) for reading in readings],
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from townshipdesk.domain.dates import SHANGHAI, format_moment
 from townshipdesk.domain.names import name_key
-from townshipdesk.services.register_values import readings_of
+from townshipdesk.services.name_readings import of_all
 from townshipdesk.services.work import Work, work
 from townshipdesk.store import demo_rows
 from townshipdesk.store.uids import new_uid
@@ -117,11 +117,7 @@ def _people(w: Work, everybody: Population) -> None:
     fill(w.conn, "resident", _resident_rows(w, everybody))
     people = everybody.people()
     fill(w.conn, "document", ((p.id, p.document_kind, p.number, w.moment) for p in people))
-    readings: dict[str, list[str]] = {}
-    for p in people:
-        if p.name not in readings:
-            readings[p.name] = sorted(set(readings_of(p.name)))
-    fill(w.conn, "name_reading", ((text, p.id) for p in people for text in readings[p.name]))
+    fill(w.conn, "name_reading", of_all(p.name for p in people))
 
 
 def _resident_rows(w: Work, everybody: Population) -> Iterator[tuple[Any, ...]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from townshipdesk.domain.names import name_key
-from townshipdesk.services.register_values import household_number, readings_of
+from townshipdesk.services.register_values import household_number
 from townshipdesk.store import import_rows
 from townshipdesk.store.driver import Connection
 from townshipdesk.store.stage_rows import Bases, RosterStage
@@ -18,6 +18,14 @@ class _Numbers(dict[str, str]):
 
     def __missing__(self, text: str) -> str:
         found = self[text] = household_number(text)
+        return found
+
+
+class _Keys(dict[str, str]):
+    """Keys of names, by the names."""
+
+    def __missing__(self, name: str) -> str:
+        found = self[name] = name_key(name)
         return found
 
 
@@ -63,8 +71,7 @@ class Newcomers:
 
     def __init__(self, bases: Bases) -> None:
         self._next = bases.resident + 1
-        self._keys: dict[str, str] = {}
-        self._named: dict[str, list[int]] = {}
+        self._keys = _Keys()
         self._first: dict[int, int] = {}
         self.villages: set[int] = set()
         self.doubtful: set[int] = set()
@@ -87,8 +94,6 @@ class Newcomers:
         ) = columns  # fmt: skip
         ids = range(self._next, self._next + len(names))
         self.villages.update(villages)
-        for name, number in zip(names, ids, strict=True):
-            (self._named.get(name) or self._take_name(name)).append(number)
         keys = [*map(self._keys.__getitem__, names)]
         for number, mark, day in zip(
             ids, map(hash, zip(keys, born, strict=True)), born, strict=True
@@ -120,15 +125,7 @@ class Newcomers:
                 found[key, born] = resident_id
         return found
 
-    def readings(self) -> dict[str, list[int]]:
-        """Give what the new people are found by, and who by each."""
-        found: dict[str, list[int]] = {}
-        for name, ids in self._named.items():
-            for reading in readings_of(name):
-                found.setdefault(reading, []).extend(ids)
-        return found
-
-    def _take_name(self, name: str) -> list[int]:
-        self._keys[name] = name_key(name)
-        self._named[name] = []
-        return self._named[name]
+    @property
+    def names(self) -> Collection[str]:
+        """Give their names, each once."""
+        return self._keys.keys()

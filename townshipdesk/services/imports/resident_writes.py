@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from townshipdesk.services import name_readings
 from townshipdesk.services.imports.changes import Change
 from townshipdesk.services.imports.model import Cancelled, check_not
 from townshipdesk.services.imports.newcomers import Newcomers
 from townshipdesk.services.imports.residents import ResidentPlan
-from townshipdesk.services.register_values import readings_of
 from townshipdesk.services.work import Work
-from townshipdesk.store import import_rows, seal, stage_rows
+from townshipdesk.store import import_rows, register_rows, seal, stage_rows
 from townshipdesk.store.bulk import writing_at_once
 from townshipdesk.store.connection import Database
 from townshipdesk.store.refusals import refusal
@@ -32,7 +31,8 @@ class ReadyRoster:
     somebody moves to.
     `row_texts` say how the new rows of a table are written out for the seal, `refusal` which new
     residents the office's table would refuse; `referred` are villages and households, by table,
-    that must be there.
+    that must be there. `gone_names` and
+    `new_names` are those that people give up and get.
     """
 
     at: str
@@ -45,8 +45,12 @@ class ReadyRoster:
     villages: set[int] = field(default_factory=set)
     changed: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
     before: list[tuple[int, str]] = field(default_factory=list)
-    gone_readings: list[tuple[str, int]] = field(default_factory=list)
-    new_readings: list[tuple[str, int]] = field(default_factory=list)
+    gone_names: list[str] = field(default_factory=list)
+    new_names: list[str] = field(default_factory=list)
+
+    def names(self) -> set[str]:
+        """Give the names that somebody will bear who did not before."""
+        return {*self.newcomers.names, *self.new_names}
 
     def is_out_of_date(self, w: Work) -> bool:
         """Tell whether rows came to the office whose numbers were meant for rows of the file."""
@@ -92,22 +96,14 @@ def write(w: Work, roster: ReadyRoster, file_id: int) -> None:
     stage = roster.stage
     with ThreadPoolExecutor(1) as apart:
         sums = apart.submit(stage.sums, roster.row_texts, roster.refusal, roster.at)
-        readings = apart.submit(_readings, roster)
+        readings = apart.submit(name_readings.of_all, roster.names())
         stage_rows.take_over(w.conn, stage, roster.at, roster.referred)
-        stage_rows.add_readings(w.conn, readings.result())
+        register_rows.keep_readings(w.conn, readings.result())
         for name, span in stage.spans().items():
             seal.hand_over(w.conn, name, span, *sums.result()[name])
     stage_rows.change_residents(w.conn, roster.changed, roster.at)
-    import_rows.delete_readings(w.conn, roster.gone_readings)
+    name_readings.forget(w.conn, roster.gone_names)
     import_rows.insert_changes(w.conn, file_id, "resident", roster.before)
-
-
-def _readings(roster: ReadyRoster) -> str:
-    """Give what new people and new names of old ones are found by, as `add_readings` takes it."""
-    found = roster.newcomers.readings()
-    for reading, resident_id in roster.new_readings:
-        found.setdefault(reading, []).append(resident_id)
-    return json.dumps({reading: sorted(found[reading]) for reading in sorted(found)})
 
 
 def _referred(plan: ResidentPlan, roster: ReadyRoster) -> dict[str, set[int]]:
@@ -123,8 +119,7 @@ def _stage_change(change: Change, roster: ReadyRoster) -> None:
     if "village_id" in columns:
         roster.villages.add(columns["village_id"])
     if "name" in columns:
-        old, new = set(readings_of(change.old_name)), set(readings_of(columns["name"]))
-        roster.gone_readings += [(reading, change.id) for reading in sorted(old - new)]
-        roster.new_readings += [(reading, change.id) for reading in sorted(new - old)]
+        roster.gone_names.append(change.old_name)
+        roster.new_names.append(columns["name"])
     roster.changed.setdefault(change.columns, []).append((*change.values, change.id))
     roster.before.append((change.id, change.before))

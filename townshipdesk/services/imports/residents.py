@@ -31,7 +31,7 @@ from townshipdesk.services.imports.model import (
 )
 from townshipdesk.services.imports.newcomers import Households, Newcomers
 from townshipdesk.services.imports.places import CONFLICT, Villages
-from townshipdesk.services.register_values import readings_of
+from townshipdesk.services.name_readings import readings_of
 from townshipdesk.sheets.roster import RosterBatch, RosterRow
 from townshipdesk.store import import_rows, people_rows, stage_rows
 from townshipdesk.store.driver import Connection

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from townshipdesk.domain.errors import NotFoundError, RuleError, UsageError
 from townshipdesk.domain.names import name_key
 from townshipdesk.i18n import N_
-from townshipdesk.services.register_values import readings_of
+from townshipdesk.services import name_readings
 from townshipdesk.services.work import Work, work
 from townshipdesk.store import identity_rows, register_rows, undo_rows
 from townshipdesk.store.uids import new_uid
@@ -144,14 +144,20 @@ def _identities_built_on(conn: Connection, found: Row) -> bool:
 
 def _residents(w: Work, found: Row) -> None:
     span = _span(found)
+    gone: list[str] = []
+    back: list[str] = []
     for row_id, before in undo_rows.changes(w.conn, found["id"], "resident"):
         values = _columns(before)
-        undo_rows.restore(w.conn, "resident", row_id, values, w.moment)
         if "name" in values:
-            undo_rows.replace_readings(w.conn, row_id, readings_of(values["name"]))
+            gone += undo_rows.names(w.conn, (row_id, row_id))
+            back.append(values["name"])
+        undo_rows.restore(w.conn, "resident", row_id, values, w.moment)
     if span is not None:
+        gone += undo_rows.names(w.conn, span)
         undo_rows.keep_living(w.conn, found["id"], span)
         undo_rows.delete_residents(w.conn, span)
+    name_readings.forget(w.conn, gone)
+    name_readings.keep(w.conn, back)
     undo_rows.delete_households(w.conn, found["imported_at"])
 
 
