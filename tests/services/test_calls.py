@@ -11,10 +11,13 @@ from tests.support import Desk
 from townshipdesk.domain.errors import UsageError
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.services import calls, file_history
+from townshipdesk.services.payments import PaymentOrder, pay
 
 HEADINGS = (
     "村", "组", "户主", "姓名", "证件号码", "电话", "上年是否参保", "未参保原因", "回访结果"
 )  # fmt: skip
+ALIKE = "532399195001060176", "532399195101010176"
+"""Two numbers that look the same when masked."""
 
 
 def call_list(path: Path, rows: list[tuple[str, str, str, str, str]]) -> Path:
@@ -87,3 +90,57 @@ def test_a_call_list_stands_in_the_history_by_its_name(desk: Desk, tmp_path: Pat
     calls.import_calls(desk.office, desk.clerk, path)
     newest = file_history.history(desk.office)[0]
     assert (newest.kind, newest.name, newest.counts["recorded"]) == ("calls", "回访.xlsx", 1)
+
+
+def test_a_row_without_a_readable_number_is_told(desk: Desk, tmp_path: Path) -> None:
+    """No result vanishes: a row whose number cannot be read is named with its reason."""
+    person = desk.add_resident("张三")
+    path = call_list(
+        tmp_path / "calls.xlsx",
+        [("张三", "", "", "拒参", ""), ("张三", masked(desk, person), "", "拒参", "")],
+    )
+    read = calls.import_calls(desk.office, desk.clerk, path)
+    assert (read.rows, read.recorded) == (2, 1)
+    assert [(one.row, one.reason) for one in read.rejections] == [(2, "missing")]
+
+
+def test_a_person_told_twice_keeps_the_first(desk: Desk, tmp_path: Path) -> None:
+    """Two rows that contradict each other are named, and the same file again changes nothing."""
+    person = desk.add_resident("张三")
+    one = masked(desk, person)
+    path = call_list(
+        tmp_path / "calls.xlsx", [("张三", one, "", "拒参", ""), ("张三", one, "", "失联", "")]
+    )
+    for recorded in (1, 0):
+        read = calls.import_calls(desk.office, desk.clerk, path)
+        assert (read.recorded, read.unchanged) == (recorded, 1 - recorded)
+        assert [row for _sheet, row in read.twice] == [3]
+    found = calls.last_call(desk.office, person)
+    assert found is not None
+    assert found.reason == "refused"
+
+
+def test_namesakes_with_one_mask_are_told_apart(desk: Desk, tmp_path: Path) -> None:
+    """The whole number or the household's head tells them apart; else nobody is guessed."""
+    assert mask_number(ALIKE[0]) == mask_number(ALIKE[1])
+    people = [desk.add_resident("张三", number=number) for number in ALIKE]
+    path = call_list(
+        tmp_path / "calls.xlsx",
+        [
+            ("张三", ALIKE[1], "", "拒参", ""),
+            ("张三", mask_number(ALIKE[0]), "", "失联", ""),
+        ],
+    )
+    read = calls.import_calls(desk.office, desk.clerk, path)
+    assert (read.recorded, [row for _sheet, row in read.ambiguous]) == (1, [3])
+    assert calls.last_call(desk.office, people[0]) is None
+    assert calls.last_call(desk.office, people[1]) is not None
+
+
+def test_a_result_of_somebody_enrolled_since_is_told(desk: Desk, tmp_path: Path) -> None:
+    """The call took place and is kept; the clerk hears that the person has paid by now."""
+    person = desk.add_resident("张三")
+    path = call_list(tmp_path / "calls.xlsx", [("张三", masked(desk, person), "", "拒参", "")])
+    pay(desk.office, desk.clerk, PaymentOrder((person,), "cash"))
+    read = calls.import_calls(desk.office, desk.clerk, path)
+    assert (read.recorded, [row for _sheet, row in read.enrolled]) == (1, [2])

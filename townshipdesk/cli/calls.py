@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Record the results and print how many; name the rows that match nobody or several."""
+    """Record the results and print how many; name the rows that were not taken, and why."""
     from townshipdesk.services.calls import import_calls
     from townshipdesk.sheets.given import file_name
 
@@ -33,8 +33,16 @@ def run(args: argparse.Namespace) -> int:
             "recorded": read.recorded,
             "unchanged": read.unchanged,
             "empty": read.empty,
-            "not_found": [{"sheet": sheet, "row": row} for sheet, row in read.not_found],
-            "ambiguous": [{"sheet": sheet, "row": row} for sheet, row in read.ambiguous],
+            "rejected": len(read.rejections),
+            "not_found": _places(read.not_found),
+            "ambiguous": _places(read.ambiguous),
+            "twice": _places(read.twice),
+            "enrolled": _places(read.enrolled),
+            "rejections": [rejection.to_json() for rejection in read.rejections],
         }
     )
     return ExitStatus.DONE
+
+
+def _places(rows: tuple[tuple[str, int], ...]) -> list[dict[str, object]]:
+    return [{"sheet": sheet, "row": row} for sheet, row in rows]

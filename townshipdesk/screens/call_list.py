@@ -63,9 +63,13 @@ class CallListBox(RunningBox[CallsRead]):
                 )
             ),
         ]
+        rejected = tuple((one.sheet, one.row) for one in result.rejections)
         for message, rows in (
             (N_("Nobody matches: {rows}"), result.not_found),
             (N_("Several people match: {rows}"), result.ambiguous),
+            (N_("Says something else of a person than a row before: {rows}"), result.twice),
+            (N_("No readable name or number: {rows}"), rejected),
+            (N_("Recorded, though enrolled since: {rows}"), result.enrolled),
         ):
             if rows:
                 named = ", ".join(f"{display_text(sheet)} {row}" for sheet, row in rows[:NAMED])

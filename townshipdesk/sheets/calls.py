@@ -22,14 +22,16 @@ _MASKED: Final = re.compile(r"[0-9A-Z]{2,6}\*{2,}[0-9A-Z]{2,4}", re.ASCII)
 class CallRow(NamedTuple):
     """One person of a call list that came back. Texts are "" where nothing was written.
 
-    `masked` is the number as `mask_number` gives it. `reason` is a code (death, prison, military,
-    employee-insurance, elsewhere, lost, refused, moved-out, other) or "" beside the words.
+    `masked` is the number as `mask_number` gives it, `number` the whole one where the list has it.
+    `reason` is a code (death, prison, military, employee-insurance, elsewhere, lost, refused,
+    moved-out, other) or "" beside the words.
     """
 
     sheet: str
     row: int
     name: str
     masked: str
+    number: str
     village: str
     group: str
     head: str
@@ -55,15 +57,19 @@ class CallsParser(PersonParser):
             raise RowProblem("name", "missing", NO_NAME)
         said = self.text[reason]
         return (
-            cleaned, self._masked(number), self.text[village] or self.village, self.text[group],
+            cleaned, *self._told(number), self.text[village] or self.village, self.text[group],
             self.text[head], optional_text(phone), words.call_reason(said), said,
             optional_text(result),
         )  # fmt: skip
 
-    def _masked(self, cell: Cell) -> str:
+    def _told(self, cell: Cell) -> tuple[str, str]:
+        """Give the masked number, and the whole one where the cell holds it. Raises RowProblem."""
         text = normalise(text_of(cell))
         if _MASKED.fullmatch(text):
-            return text
+            return text, ""
         if not text and self.has("number"):
             raise RowProblem("number", "missing", MISSING_NUMBER)
-        return mask_number(number_of(cell, self.today).number) if text else ""
+        if not text:
+            return "", ""
+        number = number_of(cell, self.today).number
+        return mask_number(number), number
