@@ -49,6 +49,16 @@ cells = st.one_of(
         ("2025/3/4", Day("2025-03-04")),
         ("2025-03-04 09:05", Day("2025-03-04", time="09:05:00")),
         ("20250304090500", Day("2025-03-04", time="09:05:00")),
+        ("2025-03-04T09:05:00+08:00", Day("2025-03-04", time="09:05:00")),
+        ("2025-03-04T09:05:00.000+0800", Day("2025-03-04", time="09:05:00")),
+        ("2025-03-04T09:05:00Z", None),
+        ("2025-03-04T09:05:00+00:00", None),
+        ("2025年3月4日 9时05分07秒", Day("2025-03-04", time="09:05:07")),
+        ("2025年03月04日09时05分", Day("2025-03-04", time="09:05:00")),
+        ("2025/3/4 上午 9:05", Day("2025-03-04", time="09:05:00")),
+        ("2025/3/4 下午 2:05:09", Day("2025-03-04", time="14:05:09")),
+        ("2025/3/4 下午12:05", Day("2025-03-04", time="12:05:00")),
+        ("2025/3/4 25:05", None),
         (45720.5, Day("2025-03-04", time="12:00:00")),
         (datetime.combine(date(2025, 3, 4), time(9, 5)), Day("2025-03-04", time="09:05:00")),
         ("1990年13月", None),
@@ -81,6 +91,9 @@ def test_days_are_read_or_not_guessed(cell, day):
         ("￥1,070.00元", 107000),
         ("４００", 40000),
         ("人民币280元整", 28000),
+        ("1 070.00", 107000),
+        ("RMB 280.00", 28000),
+        ("CNY280", 28000),
         (-5.0, -500),
     ],
 )
@@ -89,7 +102,9 @@ def test_amounts_are_whole_fen(cell, fen):
     assert fen_of(cell) == fen
 
 
-@pytest.mark.parametrize("cell", ["四百", "", 133.333, "1.234", math.nan, math.inf, True, 1e300])
+@pytest.mark.parametrize(
+    "cell", ["四百", "", "4 00", "28 0", 133.333, "1.234", math.nan, math.inf, True, 1e300]
+)
 def test_what_is_no_amount_is_refused(cell):
     """Words, fractions of a fen and impossible numbers are never rounded into money."""
     with pytest.raises(ValueError, match=r"amount|fen"):

@@ -258,6 +258,38 @@ def test_ledger_rows_whose_money_does_not_agree_are_refused(tmp_path):
     assert "400.00" in result.rejections[0].text
 
 
+def test_a_month_is_no_day_of_payment_and_a_void_receipt_pays_nothing(tmp_path):
+    """The first of a month is never made up for a payment, and a voided receipt enrols nobody."""
+    rows = [LEDGER_HEADINGS, ledger(1, day="2025年2月"), ledger(2), ledger(3), ledger(3)]
+    rows[3][11] = "00000003（作废）"
+    result = read_ledger(as_xlsx(tmp_path / "l.xlsx", rows), today=TODAY)
+    assert why(result) == [(2, "缴费日期", "missing"), (4, "收据号", "conflict")]
+    assert [row.row for row in result.rows] == [3, 5]
+
+
+def test_a_tax_list_keeps_rows_whose_number_fits_no_document(tmp_path):
+    """The bureau has the money all the same: only a number that is not there in full is refused."""
+    wrong = number(1)[:17] + ("0" if number(1)[17] != "0" else "1")
+    rows = [
+        TAX_HEADINGS,
+        tax(1, id=wrong),
+        tax(2, id=number(2)[:17]),
+        tax(3, id=number(3)[:6] + "********" + number(3)[14:]),
+        tax(4, id="5.30112E+17"),
+        tax(5, id=""),
+    ]
+    result = read_tax_list(as_xlsx(tmp_path / "t.xlsx", rows), today=TODAY)
+    assert [(r.number, r.kind, r.name) for r in result.rows] == [
+        (wrong, "", "杨1"),
+        (number(2)[:17], "", "杨2"),
+    ]
+    assert [reason for _row, _column, reason in why(result)] == [
+        "checksum",
+        "precision-lost",
+        "missing",
+    ]
+
+
 def test_a_tax_list_keeps_the_same_person_twice(tmp_path):
     """Twice in the bureau's list is a finding of the comparison, so both rows are read."""
     rows = [

@@ -69,9 +69,11 @@ class Day(NamedTuple):
 
 _DAY: Final = re.compile(
     r"(\d{4})\s*[-./、,年 ]\s*(\d{1,2})\s*[-./、,月 ]\s*(\d{1,2})\s*[日号.]?"
-    r"(?:[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?",
+    r"(?:[T ]*(上午|下午)?\s*(\d{1,2})[:时](\d{2})"
+    r"(?:分|[:分](\d{2})秒?(?:\.\d+)?)?(?:\+08:?00)?)?",
     re.ASCII,
 )
+"""A day with or without a time; the only zone is the one of every office."""
 _MONTH: Final = re.compile(r"(\d{4})\s*(?:[-./年 ]\s*(\d{1,2})\s*月?|(\d{2}))", re.ASCII)
 _WRITTEN: Final = re.compile(
     r"([〇○零Oo0一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?"
@@ -107,8 +109,10 @@ def day_of(cell: Cell) -> Day | None:
 def _day_of_text(text: str) -> Day | None:
     found = _DAY.fullmatch(text)
     if found is not None:
-        year, month, day, hour, minute, second = found.groups()
-        clock = f"{int(hour):02d}:{minute}:{second or '00'}" if hour else ""
+        year, month, day, half, hour, minute, second = found.groups()
+        if half and int(hour) <= 12:
+            hour = int(hour) % 12 + (12 if half == "下午" else 0)
+        clock = f"{int(hour):02d}:{minute}:{second or '00'}" if hour is not None else ""
         return _checked(year, month, day, clock)
     if text.isascii() and text.isdigit():
         return _day_of_digits(text)
@@ -172,6 +176,11 @@ def _day_of_serial(serial: float) -> Day | None:
     return Day(moment.date().isoformat(), time="" if clock == "00:00:00" else clock)
 
 
+_CURRENCY: Final = re.compile(r"^(?:人民币|RMB|CNY)|[￥¥]", re.ASCII | re.IGNORECASE)
+_SPACED: Final = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]+)?元?", re.ASCII)
+"""Thousands set apart by spaces."""
+
+
 def fen_of(cell: Cell) -> int:
     """Read an amount in yuan as fen. Raises ValueError for anything but an amount.
 
@@ -179,8 +188,9 @@ def fen_of(cell: Cell) -> int:
     more than that beside a whole fen is no amount.
     """
     if isinstance(cell, str):
-        text = half_width(clean_text(cell)).removeprefix("人民币").removesuffix("整")
-        return parse_yuan(text.replace("￥", "").replace("¥", ""))
+        text = half_width(clean_text(cell)).removesuffix("整")
+        text = _CURRENCY.sub("", text).strip()
+        return parse_yuan(text.replace(" ", "") if _SPACED.fullmatch(text) else text)
     if isinstance(cell, bool) or not isinstance(cell, float | int):
         raise ValueError("not an amount")  # noqa: TRY004 - a wrong cell is a wrong value
     exact = Decimal(repr(cell)) * 100

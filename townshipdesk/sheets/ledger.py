@@ -15,10 +15,12 @@ from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell, fen_of, optional_text
 from townshipdesk.sheets.parser import RowProblem
-from townshipdesk.sheets.person import Cache, PersonParser
+from townshipdesk.sheets.person import NO_DAY, Cache, PersonParser
 
 NO_AMOUNT: Final = N_("“{heading}” holds no amount in yuan and fen.")
 MISSING_AMOUNT: Final = N_("“{heading}” is empty.")
+VOID: Final = "作废"
+RECEIPT_VOID: Final = N_("The receipt of this row is void: whoever paid has another one.")
 SUMS_DIFFER: Final = N_("{owed} owed less {subsidy} subsidy is not {own}.")
 
 
@@ -71,8 +73,13 @@ class AmountParser(PersonParser):
         return fen
 
     def paid_at(self, row: int, cell: Cell) -> tuple[str, str]:
-        """Give the ISO day and the time of day ("" where none) a payment was made."""
+        """Give the ISO day and the time of day ("" where none) a payment was made.
+
+        A month is no day: the first of it could lie in another window. Raises RowProblem.
+        """
         day = self.readable_day(row, "paid_on", cell)
+        if day is not None and not day.exact:
+            raise RowProblem("paid_on", "missing", NO_DAY, heading=self.heading("paid_on"))
         return (day.iso, day.time) if day else ("", "")
 
     def show(self, value: int) -> str:
@@ -115,6 +122,8 @@ class LedgerParser(AmountParser):
         if owed is not None and own != owed - (subsidy or 0):
             self._refuse_sums(owed, subsidy or 0, own)
         day, time = self.paid_at(row, paid_on)
+        if VOID in self.text[receipt]:
+            raise RowProblem("receipt", "conflict", RECEIPT_VOID)
         self.once(number.key, row)
         identity_text = self.text[identity]
         found = words.identities(identity_text) if identity_text else None

@@ -9,23 +9,28 @@ import re
 from datetime import date
 from typing import ClassVar, Final, NamedTuple
 
+from townshipdesk.domain.idnumber import normalise
+from townshipdesk.domain.names import clean_name
 from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
-from townshipdesk.sheets.cells import Cell, fen_of, optional_text
+from townshipdesk.sheets.cells import Cell, fen_of, optional_text, text_of
 from townshipdesk.sheets.ledger import MISSING_AMOUNT, NO_AMOUNT, AmountParser
 from townshipdesk.sheets.parser import RowProblem
-from townshipdesk.sheets.person import MOST_KEPT, Cache
+from townshipdesk.sheets.person import LONGEST_NAME, MOST_KEPT, Cache
 
 _YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?|[-./年].*)?", re.ASCII)
+_WRITTEN: Final = re.compile(r"[0-9A-Z]{6,40}", re.ASCII)
+"""A number in full, right or wrong: none that is masked, or has words in it."""
 NO_YEAR: Final = N_("“{heading}” names no year.")
 
 
 class TaxRow(NamedTuple):
     """One payment the bureau collected, in fen. Texts are "" where the list tells nothing.
 
-    `amount_fen` is negative where the bureau gave money back, `cancelled` where it says that the
-    payment does not count. `year` is the coverage year, None without a column for it; `channel` is
-    a code or "" beside the words as written; `paid_on` an ISO day, `paid_time` the time of day.
+    `kind` is "" where the number fits no document. `amount_fen` is negative where the bureau gave
+    money back, `cancelled` where it says that the payment does not count. `year` is the coverage
+    year, None without a column for it; `channel` is a code or "" beside the words as written;
+    `paid_on` an ISO day, `paid_time` the time of day.
     """
 
     sheet: str
@@ -78,7 +83,7 @@ class TaxListParser(AmountParser):
         name, number_cell, kind, year, own, channel, paid_on, voucher, area, state = cells
         if not self.has("name"):
             name = "?"  # some lists give numbers only; the comparison needs no name
-        person, number = self.person(row, name, number_cell, kind)
+        person, document, number = self._payer(row, name, number_cell, kind)
         amount = self._signed(own)
         if amount is None:
             raise RowProblem("own", "missing", MISSING_AMOUNT, heading=self.heading("own"))
@@ -86,10 +91,27 @@ class TaxListParser(AmountParser):
             raise RowProblem("own", "amount", NO_AMOUNT, heading=self.heading("own"))
         day, time = self.paid_at(row, paid_on)
         return (
-            "" if person == "?" else person, number.kind.value, number.number,
+            "" if person == "?" else person, document, number,
             self._year(year), amount, self._channels[channel], self.text[channel], day, time,
             optional_text(voucher), self.text[area], self._states[state] == "cancelled",
         )  # fmt: skip
+
+    def _payer(self, row: int, name: Cell, cell: Cell, kind: Cell) -> tuple[str, str, str]:
+        """Give name, kind of document and number of who paid. Raises RowProblem.
+
+        The bureau has the money also where the number it typed fits no document: such a row is
+        compared as it stands, and found to be of nobody here.
+        """
+        try:
+            person, number = self.person(row, name, cell, kind)
+        except RowProblem as problem:
+            written = normalise(text_of(cell))
+            if problem.field != "number" or not _WRITTEN.fullmatch(written):
+                raise
+            if problem.reason not in ("checksum", "length", "birth-date"):
+                raise
+            return clean_name(text_of(name))[:LONGEST_NAME], "", written
+        return person, number.kind.value, number.number
 
     def _signed(self, cell: Cell) -> int | None:
         """Give an amount in fen, negative for money given back (实缴(退)金额)."""
