@@ -101,6 +101,21 @@ def test_each_row_is_counted_once_and_each_difference_found(desk: Desk, planted:
     }
 
 
+def test_a_sum_of_nothing_agrees_where_nothing_was_due(desk: Desk, tmp_path: Path) -> None:
+    """Who is subsidised in full stands in the list with 0.00; a payment here does not agree."""
+    poor, payer, _absent = people(desk, 3)
+    desk.add_identity(poor, "extreme-hardship", "2024-01-01")
+    paid(desk, poor)
+    paid(desk, payer)
+    moment = "2025-03-17 08:30:00"
+    path = tax_list(
+        tmp_path / "tax.xlsx",
+        [(number(n), 2025, 0, "云南省电子税务局", moment, f"V{n}") for n in (1, 2, 3)],
+    )
+    counts = run(desk, path).counts
+    assert (counts["matched"], counts["amount_differs"], counts["only_there"]) == (2, 1, 0)
+
+
 def test_running_it_twice_is_harmless(desk: Desk, planted: Path) -> None:
     first = run(desk, planted)
     again = run(desk, planted)

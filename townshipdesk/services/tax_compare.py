@@ -154,7 +154,8 @@ def compare(
 
     Each row of the list counts once: as `twice` from the second of a person and year on, then
     `unknown_person`, `other_year`, `amount_differs`, `only_there`, `matched`. What the bureau
-    cancelled or gave back was not collected: it agrees where nothing stands here. `progress` is
+    cancelled or gave back was not collected: it agrees where nothing stands here, and so does a sum
+    of nothing. `progress` is
     told rows done and rows in all, and may raise to stop.
     """
     return _Comparing(rows, year, books).run(span, progress)
@@ -317,7 +318,7 @@ def _kind(nth: int, person: int | None, this_year: bool, payment: Row | None, fe
     if not this_year:
         return "other_year"
     if payment is None:
-        return "only_there"
+        return "only_there" if fen else "matched"  # nothing there, nothing here
     return "matched" if payment["individual_fen"] == fen else "amount_differs"
 
 

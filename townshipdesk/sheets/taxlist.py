@@ -14,7 +14,7 @@ from townshipdesk.domain.names import clean_name
 from townshipdesk.i18n import N_
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell, fen_of, optional_text, text_of
-from townshipdesk.sheets.ledger import MISSING_AMOUNT, NO_AMOUNT, AmountParser
+from townshipdesk.sheets.ledger import MISSING_AMOUNT, AmountParser
 from townshipdesk.sheets.parser import RowProblem
 from townshipdesk.sheets.person import LONGEST_NAME, MOST_KEPT, Cache
 
@@ -87,8 +87,6 @@ class TaxListParser(AmountParser):
         amount = self._signed(own)
         if amount is None:
             raise RowProblem("own", "missing", MISSING_AMOUNT, heading=self.heading("own"))
-        if amount == 0:
-            raise RowProblem("own", "amount", NO_AMOUNT, heading=self.heading("own"))
         day, time = self.paid_at(row, paid_on)
         return (
             "" if person == "?" else person, document, number,
