@@ -258,6 +258,28 @@ def test_ledger_rows_whose_money_does_not_agree_are_refused(tmp_path):
     assert "400.00" in result.rejections[0].text
 
 
+def test_lines_carried_over_and_parts_of_a_total_are_no_data(tmp_path):
+    """承前页 and 过次页 are totals so far; 其中, the sum in capitals and 以下空白 are nobody."""
+    rows = [
+        LEDGER_HEADINGS,
+        ledger(1),
+        ["过次页", "", "", "", "", "", 400, "", "", 400],
+        ["", "", "承前页", "", "", "", 400, "", "", 400],
+        ledger(2),
+        ["", "", "以下空白"],
+        ["", "", "本月合计", "", "", "", 800, "", "", 800],
+        ["", "", "其中：现金", "", "", "", "", "", "", 800],
+        ["", "", "大写：捌佰元整"],
+        ["", "", "（本页以下空白）"],
+        ["H3", "杨甲", "杨三", "户主", "", "", 400, "", "", 400],
+    ]
+    result = read_ledger(as_xlsx(tmp_path / "l.xlsx", rows), today=TODAY)
+    assert [row.row for row in result.rows] == [2, 5]
+    assert why(result) == [(11, "证件号码", "missing")]
+    assert [total.label for total in result.totals] == ["过次页", "承前页", "本月合计"]
+    assert result.warnings == []
+
+
 def test_a_month_is_no_day_of_payment_and_a_void_receipt_pays_nothing(tmp_path):
     """The first of a month is never made up for a payment, and a voided receipt enrols nobody."""
     rows = [LEDGER_HEADINGS, ledger(1, day="2025年2月"), ledger(2), ledger(3), ledger(3)]

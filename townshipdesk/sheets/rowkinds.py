@@ -28,11 +28,17 @@ class RowKind(Enum):
 
 _SPACES: Final = re.compile(r"\s+")
 _TOTAL: Final = re.compile(
-    r"(?:本页|本村|本组|全村|全镇|全乡|全县|全区|全街道|人数|户数|金额|以上|[^:：]{0,10}村|[^:：]{0,10}社区"
+    r"(?:本页|本日|本周|本月|本期|本年|本村|本组|全村|全镇|全乡|全县|全区|全街道|人数|户数|金额|以上|[^:：]{0,10}村|[^:：]{0,10}社区"
     r"|[^:：]{0,8}组|[^:：]{0,8}镇)?"
     r"(?:合计|总计|小计|共计|累计|总合计|总数)(?:[:：人户数金额元(（].*)?"
     r"|全[镇乡县区村]|全街道|本页"
+    r"|(?:承前|承上|接前|接上|续前|续上|过次|转次|转下|结转下)页(?:合计|累计|小计)?[:：]?"
 )
+_BESIDE_TOTAL: Final = re.compile(
+    r"其中(?:[:：].*)?|(?:人民币|金额)?[(（]?大写[)）]?[:：]?.*"
+    r"|[^0-9A-Za-z]?(?:(?:本页|此页|此行)?以下|本页|此页)(?:空白|无正文|无内容)[^0-9A-Za-z]?"
+)
+"""What stands under a total: a part of it, the sum in capitals, that nothing follows."""
 _SUBTOTAL: Final = re.compile(r"小计|本页")
 _NOTE: Final = re.compile(
     r"(?:制表|填表|填报|审核|审批|复核|复查|负责|经办|经手|主管|分管|领导|联系人|联系电话|统计|编制|打印|录入|"
@@ -107,7 +113,7 @@ class RowJudge:
         if self._sequence is not None and texts.get(self._sequence) in EXAMPLES:
             return RowKind.NOTE
         if not self._has_number(texts):
-            if self._is_total(texts):
+            if self._is_labelled(texts, _TOTAL):
                 return RowKind.TOTAL
             if (spread and len(texts) <= 2) or self._is_note(texts):
                 return RowKind.NOTE
@@ -153,12 +159,14 @@ class RowJudge:
             for place, key in known.items()
         )
 
-    def _is_total(self, texts: Mapping[int, str]) -> bool:
+    def _is_labelled(self, texts: Mapping[int, str], label: re.Pattern[str]) -> bool:
         first = [text for _place, text in sorted(texts.items())[:3]]
         labels = [texts[place] for place in self._labels if place in texts]
-        return any(_TOTAL.fullmatch(_SPACES.sub("", text)) for text in (*first, *labels))
+        return any(label.fullmatch(_SPACES.sub("", text)) for text in (*first, *labels))
 
     def _is_note(self, texts: Mapping[int, str]) -> bool:
+        if self._is_labelled(texts, _BESIDE_TOTAL):
+            return True
         shown = [clean_text(text) for text in texts.values()]
         if all(_SIGNATURE.fullmatch(_SPACES.sub("", text).rstrip(":：")) for text in shown):
             return True
