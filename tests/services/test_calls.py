@@ -137,6 +137,21 @@ def test_namesakes_with_one_mask_are_told_apart(desk: Desk, tmp_path: Path) -> N
     assert calls.last_call(desk.office, people[1]) is not None
 
 
+def test_a_list_with_a_former_number_finds_the_person(desk: Desk, tmp_path: Path) -> None:
+    """The list went out with a birth certificate's number; the ID number has come since."""
+    person = desk.add_resident("张小宝")
+    desk.office.conn.execute(
+        "INSERT INTO document (resident_id, kind, number, is_current, added_at)"
+        " VALUES (?, 'birth-certificate', 'V530000001', 0, '2025-01-01T09:00:00+08:00')",
+        (person,),
+    )
+    path = call_list(
+        tmp_path / "calls.xlsx", [("张小宝", mask_number("V530000001"), "", "拒参", "")]
+    )
+    assert calls.import_calls(desk.office, desk.clerk, path).recorded == 1
+    assert calls.last_call(desk.office, person) is not None
+
+
 def test_a_result_of_somebody_enrolled_since_is_told(desk: Desk, tmp_path: Path) -> None:
     """The call took place and is kept; the clerk hears that the person has paid by now."""
     person = desk.add_resident("张三")
