@@ -280,6 +280,17 @@ def test_lines_carried_over_and_parts_of_a_total_are_no_data(tmp_path):
     assert result.warnings == []
 
 
+def test_the_funding_standard_is_not_what_a_person_owes(tmp_path):
+    """筹资标准 is the state's part and the person's together: 1070 = 670 + 400."""
+    rows = [
+        ["姓名", "身份证号", "筹资标准", "财政补助", "个人缴费", "缴费日期"],
+        ["杨甲", number(1), 1070, 670, 400, "2025-03-09"],
+    ]
+    result = read_ledger(as_xlsx(tmp_path / "l.xlsx", rows), today=TODAY)
+    assert result.rejections == []
+    assert [(r.owed_fen, r.subsidy_fen, r.own_fen) for r in result.rows] == [(None, None, 40000)]
+
+
 def test_a_month_is_no_day_of_payment_and_a_void_receipt_pays_nothing(tmp_path):
     """The first of a month is never made up for a payment, and a voided receipt enrols nobody."""
     rows = [LEDGER_HEADINGS, ledger(1, day="2025年2月"), ledger(2), ledger(3), ledger(3)]
