@@ -116,6 +116,25 @@ def test_a_sum_of_nothing_agrees_where_nothing_was_due(desk: Desk, tmp_path: Pat
     assert (counts["matched"], counts["amount_differs"], counts["only_there"]) == (2, 1, 0)
 
 
+def test_a_row_that_cannot_be_read_is_not_a_payment_the_list_lacks(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The row is told with its reason; that the bureau lacks the payment would be made up."""
+    for person in people(desk, 2):
+        paid(desk, person)
+    moment = "2025-03-17 08:30:00"
+    path = tax_list(
+        tmp_path / "tax.xlsx",
+        [
+            (number(1), 2025, "四百", "云南省电子税务局", moment, "V1"),
+            (number(9), 2025, 400, "云南省电子税务局", moment, "V9"),
+        ],
+    )
+    found = run(desk, path)
+    assert [one.reason for one in found.rejections] == ["amount"]
+    assert [one.resident_id for one in found.findings if one.kind == "only_here"] == [2]
+
+
 def test_running_it_twice_is_harmless(desk: Desk, planted: Path) -> None:
     first = run(desk, planted)
     again = run(desk, planted)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from townshipdesk.domain.dates import day_of, parse_moment
 from townshipdesk.domain.errors import DeskError, NotFoundError, RuleError, UsageError
+from townshipdesk.domain.idnumber import normalise
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
 from townshipdesk.services import quotes, surplus, tax_compare
@@ -134,7 +135,7 @@ def reconcile(
             compared(done, rows)
 
     with work(office, actor) as w:
-        books = _books(w, office.year, read.rows, span)
+        books = _books(w, office.year, read, span)
         comparison = tax_compare.compare(
             read.rows, year=office.year, books=books, span=span, progress=tell
         )
@@ -150,9 +151,14 @@ def reconcile(
     )
 
 
-def _books(w: Work, year: int, rows: list[TaxRow], span: tuple[date, date] | None) -> Books:
-    """Give what the office knows of the people of a list."""
-    people = tax_rows.residents_of(w.conn, (row.number for row in rows))
+def _books(w: Work, year: int, read: SheetResult[TaxRow], span: tuple[date, date] | None) -> Books:
+    """Give what the office knows of the people of a list.
+
+    Whose row could not be read is in the list all the same: it does not lack their payment.
+    """
+    people = tax_rows.residents_of(w.conn, (row.number for row in read.rows))
+    written = (normalise(row.number) for row in read.rejections)
+    unread = set(tax_rows.residents_of(w.conn, written).values())
     of_span: list[Row] = []
     if span is not None:
         first, last = (edge.isoformat() for edge in span)
@@ -162,7 +168,7 @@ def _books(w: Work, year: int, rows: list[TaxRow], span: tuple[date, date] | Non
         tax_rows.names_of(w.conn, people.values()),
         tax_rows.standing_payments(w.conn, year),
         tax_rows.refunded_payments(w.conn, year),
-        tuple(of_span),
+        tuple(row for row in of_span if row["person_id"] not in unread),
         tax_rows.watched_numbers(w.conn),
     )
 

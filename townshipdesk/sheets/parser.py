@@ -372,7 +372,8 @@ class SheetParser:
         return str(value)
 
     def _reject(self, row_number: int, row: list[Cell], problem: RowProblem) -> None:
-        place, name = self._places.get(problem.field), self._places.get("name")
+        place = self._places.get(problem.field)
+        name, number = self._places.get("name"), self._places.get("number")
         self.rejections.append(
             Rejection(
                 self.table.sheet,
@@ -383,5 +384,6 @@ class SheetParser:
                 problem.message,
                 problem.values,
                 clean_text(text_of(row[name])) if name is not None else "",
+                text_of(row[number]) if number is not None else "",
             )
         )

@@ -29,7 +29,8 @@ class Rejection(NamedTuple):
 
     `row` is the number the row has in the file, from 1; `column` the heading as printed; `value`
     what stands in the cell. `message` and `values` make the sentence, which holds no personal data.
-    `name` is whose row it is, for the screen alone; "" where the row names nobody.
+    `name` is whose row it is, for the screen alone; "" where the row names nobody. `number` is the
+    identity number in it as written, for the program alone.
     """
 
     sheet: str
@@ -40,6 +41,7 @@ class Rejection(NamedTuple):
     message: str
     values: Mapping[str, object] = {}
     name: str = ""
+    number: str = ""
 
     @property
     def text(self) -> str:
