@@ -171,6 +171,10 @@ def _boxes() -> Iterable[Action]:
         "go-on", "enter", N_("Next field"), N_("Next field; on the last one save"), Place.FORM, True
     )
     yield Action("save", "ctrl+s", N_("Save"), N_("Save what is filled in"), Place.FORM, True)
+    yield Action(
+        "field-before", "up", N_("Field before"), N_("Back to the field before"), Place.FORM
+    )
+    yield Action("field-after", "down", N_("Field after"), N_("On to the next field"), Place.FORM)
     yield Action("take", "enter", N_("Take the money"), N_("Take the money"), Place.PAY, True)
     yield Action(
         "print", "enter", N_("Print"), N_("Print and go back to the lookup"), Place.RECEIPT, True

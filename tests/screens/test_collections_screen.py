@@ -7,7 +7,7 @@ import pytest
 
 from tests.screens.sheets import LEDGER, number, workbook
 from townshipdesk.screens.collection import CollectionPage
-from townshipdesk.screens.collections import CollectionsPage
+from townshipdesk.screens.collections import CollectionsPage, _village_in
 from townshipdesk.screens.file_choice import ChooseFileBox
 from townshipdesk.screens.import_columns import ColumnsBox
 from townshipdesk.screens.import_preview import ImportPage
@@ -240,3 +240,50 @@ async def test_a_ledger_with_rows_that_cannot_be_read_is_not_taken_in(open_desk,
         await hands.press("f3")
         assert isinstance(hands.app.screen, ColumnsBox)
         assert collections.collections(desk.office) == []
+
+
+async def test_a_count_that_differs_is_mended_without_leaving_the_box(open_desk, desk, ledger):
+    """Up and down lead from field to field, past a choice as well; nothing is saved on the way."""
+    async with open_desk() as hands:
+        await take_in(hands, ledger)
+        await hands.press("a")
+        await hands.type("村里改正后再报")
+        await hands.press("enter")
+        await count(hands, "1", "1", "3", "800", "800")
+        assert "人数" in hands.text()
+        assert hands.app.focused.id == "counted-cash"
+        await hands.press("up", "up")
+        assert hands.app.focused.id == "heads"
+        await hands.type("2")
+        await hands.press("down", "down", "down")
+        assert hands.app.focused.id == "counted-cash"
+        assert state(desk) == "received"
+        await hands.press("enter")
+        assert state(desk) == "counted"
+
+
+async def test_up_and_down_pass_a_choice_and_leave_it_as_it_is(open_desk, ledger):
+    async with open_desk() as hands:
+        await hands.app.push_screen(CollectionsPage(hands.app.session, ledger))
+        await hands.settle()
+        box = hands.app.screen
+        await hands.press("up", "up", "up", "down", "down")
+        assert (box.chosen("collector"), box.chosen("how")) == ("village", False)
+        assert hands.app.focused.id == "how"
+        await hands.press("right")
+        assert box.chosen("how") is True
+
+
+@pytest.mark.parametrize(
+    ("stem", "found"),
+    [
+        ("青杠台账", "青杠村委会"),
+        ("大青杠2025年台账", "大青杠社区"),
+        ("青杠和石桥台账", ""),
+        ("台账(1)", ""),
+    ],
+)
+def test_a_village_is_known_by_the_short_name_of_its_file(stem, found):
+    """A name within a longer one loses; where two fit nothing is filled in."""
+    names = ["青杠村委会", "大青杠社区", "石桥社区"]
+    assert _village_in(stem, names) == found

@@ -24,6 +24,7 @@ from townshipdesk.screens.second_person import may_change
 from townshipdesk.services import collection_view, collections, places
 from townshipdesk.services.collection_view import Absent
 from townshipdesk.services.collections import Collection, Received
+from townshipdesk.services.imports.places import short_name
 from townshipdesk.sheets.result import SheetKind
 from townshipdesk.widgets.cells import styled
 from townshipdesk.widgets.form import Field, FormBox
@@ -218,8 +219,7 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
     def fields(self) -> Sequence[Field]:
         """Who collected: a village of the township, a school, a department."""
         names = [village.name for village in self._villages]
-        named = [name for name in names if name in self._path.stem]
-        found = named or [self._village]  # of a village somebody pointed at
+        found = _village_in(self._path.stem, names) or self._village  # pointed at on the list
         return (
             Field(
                 "collector",
@@ -228,7 +228,7 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
                 values=tuple(BODIES),
                 name=lambda kind: _(BODIES[kind]),
             ),
-            Field("of-body", N_("Its name"), value=found[0], suggest=names,
+            Field("of-body", N_("Its name"), value=found, suggest=names,
                   needed=True, hint=N_("village, school or department")),
             Field("how", N_("It is entered"), "choice", values=(False, True), name=_how_name),
         )  # fmt: skip
@@ -252,6 +252,15 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
             raise UsageError(N_("A ledger is a village's, or a school's or department's with its "
                                 "name."))  # fmt: skip
         return {"kind": kind, "body": name, "at_once": False}
+
+
+def _village_in(stem: str, names: Sequence[str]) -> str:
+    """Give the village a file is named after, written short or in full; "" where it is unsure."""
+    keys = {name: short_name(name) for name in names}
+    found = [name for name in names if keys[name] in stem]
+    longest = max((len(keys[name]) for name in found), default=0)
+    named = [name for name in found if len(keys[name]) == longest]
+    return named[0] if len(named) == 1 else ""
 
 
 class ReceivingBox(RunningBox[Received]):

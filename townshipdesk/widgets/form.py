@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.suggester import SuggestFromList
@@ -47,6 +47,15 @@ class Field:
     needed: bool = False
     suggest: Sequence[str] = field(default=())
     fixed: bool = False
+
+
+class FieldChoice(Choice[Any], inherit_bindings=False):
+    """A choice among fields: left and right choose, up and down lead to the field beside it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", show=False),
+        Binding("right,space", "step(1)", show=False),
+    ]
 
 
 class FormBox(Box[T], Generic[T]):
@@ -89,7 +98,7 @@ class FormBox(Box[T], Generic[T]):
 
     def _widget(self, item: Field) -> Widget:
         if item.kind == "choice":
-            return Choice(item.values, item.name, chosen=item.value or None, id=item.id)
+            return FieldChoice(item.values, item.name, chosen=item.value or None, id=item.id)
         made: LineInput
         hint = (lambda: _(item.hint)) if item.hint else None
         if item.kind == "day":
@@ -165,6 +174,21 @@ class FormBox(Box[T], Generic[T]):
         """Go to the next field, from the last one save."""
         if self.focused is not None:
             self._go_on(self.focused)
+
+    def action_field_before(self) -> None:
+        """Go back to the field before, to mend it; nothing is saved."""
+        self._step(-1)
+
+    def action_field_after(self) -> None:
+        """Go to the next field; nothing is saved."""
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        open_ids = [item.id for item in self._fields if not item.fixed]
+        if self.focused is not None and self.focused.id in open_ids:
+            to = open_ids.index(self.focused.id) + by
+            if 0 <= to < len(open_ids):
+                self.query_one(f"#{open_ids[to]}").focus()
 
     def _go_on(self, widget: Widget) -> None:
         open_ids = [item.id for item in self._fields if not item.fixed]
