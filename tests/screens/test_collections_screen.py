@@ -13,6 +13,7 @@ from townshipdesk.screens.import_columns import ColumnsBox
 from townshipdesk.screens.import_preview import ImportPage
 from townshipdesk.services import collection_note, collections, file_history, last_folders, people
 from townshipdesk.services.collection_view import Absent
+from townshipdesk.services.payments import PaymentOrder, pay
 
 SPOILED = 410
 
@@ -287,3 +288,33 @@ def test_a_village_is_known_by_the_short_name_of_its_file(stem, found):
     """A name within a longer one loses; where two fit nothing is filled in."""
     names = ["青杠村委会", "大青杠社区", "石桥社区"]
     assert _village_in(stem, names) == found
+
+
+async def test_a_ledger_closed_without_somebody_shows_whom_it_was_closed_without(
+    open_desk, desk, ledger
+):
+    """Only who paid at the desk is named as such; who shares the receipt is entered in the end."""
+    book = openpyxl.load_workbook(ledger)
+    for row in (3, 4):
+        book.active.cell(row, 8).value = "ZY0"
+    book.active.delete_rows(5)
+    book.save(ledger)
+    async with open_desk() as hands:
+        page = await take_in(hands, ledger)
+        await count(hands, "1", "1", "2", "800", "800")
+        await hands.press("f3")
+        await hands.type("B-1")
+        await hands.press("ctrl+s")
+        first = people.by_number(desk.office, number("1980-01-02"))
+        assert first is not None
+        pay(desk.office, desk.clerk, PaymentOrder((first,), "cash"))
+        await hands.press("f3", "y")
+        assert "1 人未能登记" in hands.text()
+        assert "另有 1 人与他们同一张收据" in hands.text()
+        await hands.press("enter")
+        assert "同一张收据上的其余 1 人照常登记" in hands.text()
+        await hands.press("y", "enter")
+        assert state(desk) == "entered"
+        assert [line.left_out for line in page._lines] == [True, False]
+        assert "✕ 未登记" in hands.text()
+        assert page.check_action("send_back", ()) is True

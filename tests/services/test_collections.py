@@ -13,7 +13,7 @@ import pytest
 from tests.support import Desk, made_up_number
 from tests.years import adopt_next_year
 from townshipdesk.domain.errors import NotPermittedError, RuleError, UsageError
-from townshipdesk.services import collections, deposits
+from townshipdesk.services import collection_note, collection_view, collections, deposits
 from townshipdesk.services.collection_check import Counted
 from townshipdesk.services.payments import PaymentOrder, pay, unseen_payments
 from townshipdesk.store.driver import sqlite3
@@ -270,6 +270,51 @@ def test_somebody_who_paid_at_the_desk_meanwhile_is_left_out_with_the_reason(
     closed = collections.enter(village.office, village.clerk, uid, leave_out=True)
     assert closed.complete
     assert collections.collection(village.office, uid).state == "entered"
+
+
+def test_who_only_shares_a_receipt_is_not_said_to_have_paid_and_is_entered_in_the_end(
+    village: Desk, good: Path
+) -> None:
+    """One of three on a receipt paid at the desk: the receipt waits, and only one is named."""
+    office, clerk = village.office, village.clerk
+    uid = received(village, good)
+    collections.count(office, clerk, uid, RIGHT)
+    collections.record_deposit(office, clerk, uid, 160000, "B", date(2025, 3, 15))
+    pay(office, clerk, PaymentOrder((2,), "cash"))
+    entered = collections.enter(office, clerk, uid)
+    assert (entered.enrolled, entered.complete) == (1, False)
+    assert [item[0] for item in entered.left_out] == [number(2)]
+    assert [item[0] for item in entered.waiting] == [number(1), number(3)]
+    assert all("人2" in why for _number, why in entered.waiting)
+    closed = collections.enter(office, clerk, uid, leave_out=True)
+    assert (closed.enrolled, closed.waiting, closed.complete) == (3, (), True)
+    assert [item[0] for item in closed.left_out] == [number(2)]
+    assert village.count("enrolment") == 4
+    assert deposits.cash_in_hand(office)[0].amount_fen == 40000  # what the desk took itself
+    lines = collection_view.lines(office, uid)
+    assert [line.document_number for line in lines if line.left_out] == [number(2)]
+    path = good.parent / "note.xlsx"
+    assert collection_note.write(office, clerk, uid, (), path) == 1
+    [row] = openpyxl.load_workbook(path).active.iter_rows(min_row=4, max_row=4, values_only=True)
+    assert (row[3], row[6]) == (number(2), "未能登记，钱款退回。")
+
+
+def test_closing_without_somebody_that_was_stopped_is_taken_up_again(
+    village: Desk, good: Path
+) -> None:
+    """Nobody is entered twice, and who was left out stays left out."""
+    office, clerk = village.office, village.clerk
+    uid = received(village, good)
+    collections.count(office, clerk, uid, RIGHT)
+    collections.record_deposit(office, clerk, uid, 160000, "B", date(2025, 3, 15))
+    pay(office, clerk, PaymentOrder((3,), "cash"))
+    asked = iter([False, True])
+    stopped = collections.enter(office, clerk, uid, cancelled=lambda: next(asked), leave_out=True)
+    assert (stopped.enrolled, stopped.complete) == (2, False)
+    closed = collections.enter(office, clerk, uid, leave_out=True)
+    assert (closed.enrolled, closed.complete) == (3, True)
+    assert [item[0] for item in closed.left_out] == [number(3)]
+    assert village.count("enrolment") == 4
 
 
 def test_a_ledger_of_today_is_entered_in_the_morning_too(village: Desk, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from townshipdesk.services.collection_check import Difference
 from townshipdesk.services.collection_view import LedgerLine, Passed
 from townshipdesk.services.collections import Collection
 from townshipdesk.services.last_folders import last_folder, remember_folder
-from townshipdesk.widgets.cells import bar, styled
+from townshipdesk.widgets.cells import bar, styled, wrapped
 from townshipdesk.widgets.choice import Choice
 from townshipdesk.widgets.line_list import Column, LineList
 from townshipdesk.widgets.live_list import LiveList
@@ -137,7 +137,7 @@ class CollectionPage(Page):
     @on(LineList.Moved)
     def _say_again(self) -> None:
         for words in self.query(Words):
-            words.refresh()
+            words.relabel()  # the way may take a line more
         self.refresh_keys()
 
     # -------------------------------------------------------------------------------- what it says
@@ -170,7 +170,7 @@ class CollectionPage(Page):
             parts.append(styled("  F3 " + _(GATES[gate]), "bold $accent"))
         return Content.assemble(*parts)
 
-    def _said(self, _width: int) -> Content:
+    def _said(self, width: int) -> Content:
         one = self.ledger
         if not self._read:
             done, rows = self._done
@@ -179,8 +179,12 @@ class CollectionPage(Page):
         days = one.days_out(self.session.office.today())
         out = "   " + _("days the cash is out: {count}", count=days) if days else ""
         if one.state != "received":
-            said = "   ".join(_gate_text(gate) for gate in self._passed)
-            return Content.assemble(" ", styled(said, "$quiet"), styled(out, "$text-warning"))
+            parts = [styled(_gate_text(gate), "$quiet") for gate in self._passed]
+            if days:
+                parts.append(styled(out.strip(), "$text-warning"))
+            return Content("\n").join(
+                Content.assemble(" ", line) for line in wrapped(parts, max(1, width - 1))
+            )
         if self._differences:
             said = _("{count} people differ; set them aside or mend the ledger.",
                      count=len(self._differences))  # fmt: skip
@@ -192,6 +196,8 @@ class CollectionPage(Page):
         row: Difference | LedgerLine | None = self.rows.current
         if isinstance(row, Difference):
             return Content(" " + row.text).truncate(width * 2)
+        if row is not None and row.left_out:
+            return styled(f" {_(collection_note.LEFT_OUT)}", "$text-warning")
         if row is not None and row.aside:
             said = _("Set aside: {name}", name=display_text(row.aside))
             return styled(f" {said}", "$text-warning").truncate(width * 2)
@@ -210,7 +216,7 @@ class CollectionPage(Page):
                 here = here and self.ledger.state == "received" and not aside
             return True if here else None
         if action == "send_back":
-            named = self._differences or any(line.aside for line in self._lines)
+            named = self._differences or any(line.aside or line.left_out for line in self._lines)
             return True if self._read and named else None
         if action == "give_back":
             return True if self.ledger.state in ("received", "counted", "reviewed") else None
@@ -253,16 +259,19 @@ class CollectionPage(Page):
         names = {line.document_number: line.name for line in self._lines}
         entering = EnteringBox(self.session, one, names)
         await self.app.push_screen_wait(entering)
-        left_out = entering.left_out
-        if left_out:
-            await self._leave_out(len(left_out), names)
+        if entering.left_out:
+            await self._leave_out(len(entering.left_out), len(entering.waiting), names)
 
-    async def _leave_out(self, count: int, names: Mapping[str, str]) -> None:
+    async def _leave_out(self, count: int, waiting: int, names: Mapping[str, str]) -> None:
         """Ask whether the ledger is closed without those who could not be entered."""
         from townshipdesk.screens.confirm import ConfirmBox
 
         def say(_width: int) -> Content:
-            said = _("Their money goes back to the village. Else the ledger stays open.")
+            said = _("Their money goes back to whoever collected it. Else the ledger stays open.")
+            if waiting:
+                said += "\n" + _(
+                    "Who shares a receipt with them is entered: {count}.", count=waiting
+                )
             return Content.assemble(styled(display_text(self.ledger.body) + "\n", "bold"), said)
 
         yes = N_("Y: close it without them.   Esc: not yet")
@@ -357,6 +366,12 @@ def _gate_text(gate: Passed) -> str:
     return " ".join((*parts, display_text(gate.told))).rstrip()
 
 
+def _out_text(row: LedgerLine) -> str:
+    """Say why a row was set aside, or that the ledger was entered without it."""
+    why = _("not entered") if row.left_out else row.aside
+    return f"✕ {why}" if why else ""
+
+
 def _line_columns() -> list[Column[LedgerLine]]:
     return [
         Column(lambda: _("Row"), 4, lambda row: str(row.row), right=True, tone="quiet"),
@@ -369,7 +384,7 @@ def _line_columns() -> list[Column[LedgerLine]]:
         Column(
             lambda: _("Set aside"),
             10,
-            lambda row: f"✕ {row.aside}" if row.aside else "",
+            _out_text,
             share=2,
             tone="warning",
         ),

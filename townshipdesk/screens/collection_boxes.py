@@ -14,7 +14,8 @@ from townshipdesk.i18n import N_, _
 from townshipdesk.screens.running import RunningBox
 from townshipdesk.services import collections
 from townshipdesk.services.collection_check import Counted
-from townshipdesk.services.collections import Collection, Entered
+from townshipdesk.services.collection_entering import Entered
+from townshipdesk.services.collections import Collection
 from townshipdesk.widgets.cells import styled
 from townshipdesk.widgets.form import Field, FormBox
 
@@ -139,6 +140,7 @@ class EnteringBox(RunningBox[Entered]):
         self._leave_out = leave_out
         self._who: Actor = session.who
         self.left_out: tuple[tuple[str, str], ...] = ()
+        self.waiting: tuple[tuple[str, str], ...] = ()
 
     def box_title(self) -> str:
         """Name the ledger."""
@@ -155,7 +157,7 @@ class EnteringBox(RunningBox[Entered]):
             leave_out=self._leave_out,
         )
         if not self.stopped() and not done.complete:
-            self.left_out = done.left_out
+            self.left_out, self.waiting = done.left_out, done.waiting
         return done
 
     def _tell(self, done: int, all_of_them: int) -> None:
@@ -178,6 +180,11 @@ class EnteringBox(RunningBox[Entered]):
                 )
                 for number, why in result.left_out[:NAMED]
             ]
+        if result.waiting:
+            said = _("{count} more share a receipt with them and wait:", count=len(result.waiting))
+            lines.append(styled(said, "$text-warning"))
+            names = (self._names.get(number, "") for number, _why in result.waiting[:NAMED])
+            lines.append(Content("  " + _("; ").join(map(display_text, names))))
         return Content("\n").join(lines)
 
 

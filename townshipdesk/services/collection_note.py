@@ -1,4 +1,4 @@
-"""The list that goes back to a village with its ledger: who differs, who was set aside, and why."""
+"""The list that goes back to a village: who differs, was set aside or left out, and why."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHEET: Final = "ledger-note"
 """What the list is called in the history of files."""
 NAME: Final = "台账核对不符清单"
+LEFT_OUT: Final = N_("Not entered; the money goes back.")
 _COLUMNS: Final = (
     Column("原行号", CellKind.COUNT),
     Column("户号"),
@@ -47,9 +48,9 @@ def write(
     # Whose number it is here is said on the screen alone: the paper leaves the office.
     why = {one.row_id: _(OTHER_NAME) if one.kind == "name" else one.text for one in differences}
     lines = [
-        (line, line.aside or why[line.row_id])
+        (line, line.aside or (_(LEFT_OUT) if line.left_out else why[line.row_id]))
         for line in collection_view.lines(office, uid)
-        if line.aside or line.row_id in why
+        if line.aside or line.left_out or line.row_id in why
     ]
     if not lines:
         raise RuleError(N_("Nobody of this ledger differs or was set aside."), code="nothing")

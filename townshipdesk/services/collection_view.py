@@ -21,7 +21,10 @@ _TOLD: Final = ("document", "reference", "why")
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """A row of a ledger as it came in. `aside` is why it was set aside, "" where it was not."""
+    """A row of a ledger as it came in. `aside` is why it was set aside, "" where it was not.
+
+    `left_out`: the ledger was entered without this person, whose money goes back.
+    """
 
     row_id: int
     sheet: str
@@ -33,6 +36,7 @@ class LedgerLine:
     receipt: str
     paid_on: date
     aside: str
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,9 @@ class Absent:
 
 def lines(office: Office, uid: str) -> list[LedgerLine]:
     """Give everybody of a ledger in its order, those set aside too. Raises NotFoundError."""
-    return [_line(row) for row in collection_rows.rows(office.conn, row_of(office, uid)["id"])]
+    found = row_of(office, uid)
+    entered = collection_rows.enrolled_by(office.conn, uid) if _is_entered(office, found) else None
+    return [_line(row, entered) for row in collection_rows.rows(office.conn, found["id"])]
 
 
 def passed(office: Office, uid: str) -> list[Passed]:
@@ -76,7 +82,13 @@ def absent(office: Office) -> list[Absent]:
     ]
 
 
-def _line(row: Row) -> LedgerLine:
+def _is_entered(office: Office, found: Row) -> bool:
+    return "entered" in collection_rows.steps(office.conn, found["id"])
+
+
+def _line(row: Row, entered: set[int] | None) -> LedgerLine:
+    """Give a row to look at; `entered` is who was enrolled, None before the ledger is entered."""
+    stands = row["aside_why"] is None
     return LedgerLine(
         row["id"],
         row["sheet"],
@@ -88,6 +100,7 @@ def _line(row: Row) -> LedgerLine:
         row["receipt"],
         day_of(parse_moment(row["paid_at"])),
         row["aside_why"] or "",
+        stands and entered is not None and row["resident_id"] not in entered,
     )
 
 

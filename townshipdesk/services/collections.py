@@ -7,26 +7,24 @@ then the deposit is recorded; only then everybody is entered with the village's 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from townshipdesk.domain.dates import day_of, parse_moment
-from townshipdesk.domain.errors import DeskError, NotFoundError, RuleError, UsageError
+from townshipdesk.domain.errors import NotFoundError, RuleError, UsageError
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_, _
 from townshipdesk.services import collection_check as check
 from townshipdesk.services.collection_check import Counted, Difference
+from townshipdesk.services.collection_entering import Entered, enter_rows, settle_deposit
 from townshipdesk.services.imports import columns
-from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.services.work import Work, check_year, work
 from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.result import SheetKind
-from townshipdesk.store import collection_rows, deposit_rows, tax_rows
+from townshipdesk.store import collection_rows, tax_rows
 from townshipdesk.store.uids import new_uid
 
 if TYPE_CHECKING:
@@ -75,15 +73,6 @@ class Received:
     collection: Collection
     rejections: tuple[Rejection, ...]
     differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What entering gave: people enrolled, and rows that could not be any more, with why."""
-
-    enrolled: int
-    left_out: tuple[tuple[str, str], ...]
-    complete: bool
 
 
 def receive(
@@ -269,27 +258,23 @@ def enter(
     """
     found = row_of(office, uid)
     _check_state(office, found, "deposited")
-    rows = [r for r in collection_rows.rows(office.conn, found["id"]) if r["aside_why"] is None]
-    groups = [list(group) for _key, group in groupby(rows, key=check.receipt_key)]
-    enrolled = 0
-    left_out: list[tuple[str, str]] = []
-    for number, group in enumerate(groups):
-        if cancelled is not None and cancelled():
-            return Entered(enrolled, tuple(left_out), complete=False)
-        try:
-            payment = pay(office, actor, _order(found, group))
-            enrolled += len(payment.lines)
-        except DeskError as error:
-            text = _(error.message, **error.values)
-            left_out += [(row["document_number"], text) for row in group]
-        if progress is not None:
-            progress(number + 1, len(groups))
-    if left_out and not leave_out:
-        return Entered(enrolled, tuple(left_out), complete=False)
+    entered = enter_rows(
+        office,
+        actor,
+        found,
+        collection_rows.rows(office.conn, found["id"]),
+        KINDS[found["kind"]],
+        progress,
+        cancelled,
+        leave_out=leave_out,
+    )
+    if not entered.complete or (entered.left_out and not leave_out):
+        return replace(entered, complete=False)
     with work(office, actor) as w:
-        _settle_deposit(w, found, collection_rows.steps(w.conn, found["id"])["deposited"])
-        _pass(w, found, "entered", {"enrolled": enrolled, "left_out": len(left_out)})
-    return Entered(enrolled, tuple(left_out), complete=True)
+        settle_deposit(w, found, collection_rows.steps(w.conn, found["id"])["deposited"])
+        left_out = len(entered.left_out)
+        _pass(w, found, "entered", {"enrolled": entered.enrolled, "left_out": left_out})
+    return entered
 
 
 def withdraw(office: Office, actor: Actor, uid: str, why: str) -> Collection:
@@ -397,45 +382,3 @@ def _new_row(row: LedgerRow, resident_id: int | None, now: datetime) -> collecti
         row.receipt,
         check.paid_at(row.paid_on, row.paid_time, now),
     )
-
-
-def _order(found: Row, group: list[Row]) -> PaymentOrder:
-    return PaymentOrder(
-        resident_ids=tuple(row["resident_id"] for row in group),
-        channel="village",
-        voucher=group[0]["receipt"],
-        expected_due_fen=sum(row["own_fen"] for row in group),
-        year=found["year"],
-        confirmed_no_coverage=False,
-        paid_at=parse_moment(group[0]["paid_at"]),
-        payer_group=KINDS[found["kind"]],
-        operation_key=f"collection:{found['uid']}:{group[0]['id']}",
-    )
-
-
-def _settle_deposit(w: Work, found: Row, step: Row) -> None:
-    """Let the deposit that came before stand against the cash that is entered now.
-
-    What a school or a department collected counts as its people's villages' cash, as they pay it;
-    the one deposit stands in parts, one for each village.
-    """
-    detail = json.loads(step["detail"])
-    taken = w.conn.execute(
-        "SELECT e.village_id, e.day, sum(e.individual_fen) AS fen FROM entry AS e"
-        " WHERE e.operation_key GLOB ? GROUP BY e.village_id, e.day HAVING fen > 0"
-        " ORDER BY e.village_id, e.day",
-        (f"collection:{found['uid']}:*",),
-    ).fetchall()
-    for village_id, group in groupby(taken, key=lambda row: row["village_id"]):
-        days = [(row["day"], row["fen"]) for row in group]
-        deposit_rows.insert(
-            w.conn,
-            uid=new_uid(),
-            village_id=village_id,
-            amount_fen=sum(fen for _day, fen in days),
-            bank_reference=detail["reference"],
-            deposited_on=detail["on"],
-            at=w.moment,
-            staff_id=w.actor.staff_id,
-            days=days,
-        )

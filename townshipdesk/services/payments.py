@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from townshipdesk import i18n
 from townshipdesk.domain.dates import DateSpan, format_moment, parse_moment
-from townshipdesk.domain.errors import NotFoundError, RuleError, UsageError
+from townshipdesk.domain.errors import DeskError, NotFoundError, RuleError, UsageError
 from townshipdesk.domain.money import format_yuan
 from townshipdesk.i18n import N_
 from townshipdesk.services import books, quotes, receipts
@@ -166,6 +166,22 @@ def record(w: Work, office: Office, order: PaymentOrder) -> Payment:
         issued,
         tuple(line for _entry, _line, line in paid),
     )
+
+
+def refusals(office: Office, order: PaymentOrder) -> dict[int, DeskError]:
+    """Give why each person of an order cannot be entered, by resident; nobody where all can.
+
+    Nothing is written. What concerns the order as a whole, its sum for one, is nobody's.
+    """
+    paid_at = order.paid_at or office.now()
+    found: dict[int, DeskError] = {}
+    with office.database.snapshot():
+        for resident_id in _each(order):
+            try:
+                _quote(office, office.conn, order, resident_id, paid_at)
+            except DeskError as error:
+                found[resident_id] = error
+    return found
 
 
 def unseen_payments(office: Office, actor: Actor) -> list[Payment]:

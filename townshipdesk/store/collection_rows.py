@@ -156,3 +156,12 @@ def insert_aside(conn: Connection, row_id: int, at: str, staff_id: int, why: str
         " VALUES (?, ?, ?, ?)",
         (row_id, at, staff_id, why),
     )
+
+
+def enrolled_by(conn: Connection, uid: str) -> set[int]:
+    """Give whom a ledger enrolled, whatever became of it since: one operation for each household."""
+    query = (
+        "SELECT resident_id FROM entry WHERE operation_key >= ?1 || ':' AND operation_key < ?1 || ';'"
+        " AND kind = 'contribution'"
+    )
+    return {int(row[0]) for row in conn.execute(query, (f"collection:{uid}",))}

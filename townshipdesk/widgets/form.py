@@ -50,7 +50,7 @@ class Field:
 
 
 class FieldChoice(Choice[Any], inherit_bindings=False):
-    """A choice among fields: left and right choose, up and down lead to the field beside it."""
+    """A choice among other fields: left and right choose, up and down lead to the next field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", show=False),
@@ -98,7 +98,8 @@ class FormBox(Box[T], Generic[T]):
 
     def _widget(self, item: Field) -> Widget:
         if item.kind == "choice":
-            return FieldChoice(item.values, item.name, chosen=item.value or None, id=item.id)
+            made_of = FieldChoice if len(self._fields) > 1 else Choice
+            return made_of(item.values, item.name, chosen=item.value or None, id=item.id)
         made: LineInput
         hint = (lambda: _(item.hint)) if item.hint else None
         if item.kind == "day":
