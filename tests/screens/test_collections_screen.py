@@ -318,3 +318,30 @@ async def test_a_ledger_closed_without_somebody_shows_whom_it_was_closed_without
         assert [line.left_out for line in page._lines] == [True, False]
         assert "✕ 未登记" in hands.text()
         assert page.check_action("send_back", ()) is True
+
+
+async def test_a_schools_list_without_households_is_counted_by_heads_alone(
+    open_desk, desk, tmp_path
+):
+    rows = []
+    for place in range(2):
+        born = f"200{place}-01-02"
+        desk.add_resident(f"生{place}", born, number=number(born))
+        rows.append((place + 1, f"生{place}", number(born), 400, f"X{place}", "2025-03-10"))
+    heading = ("序号", "学生姓名", "身份证号", "缴费金额", "收据号", "缴费时间")
+    path = workbook(tmp_path / "学生名单.xlsx", "镇中学参保缴费名单", [heading, *rows])
+    async with open_desk() as hands:
+        await hands.app.push_screen(CollectionsPage(hands.app.session, path))
+        await hands.settle()
+        await hands.press("right", "enter")
+        await hands.type("镇中学")
+        await hands.press("ctrl+s")
+        await hands.press("f3")
+        await hands.press("escape")
+        await count(hands, "1", "3", "800", "800")
+        assert "人数：纸质 3，电子 2" in hands.text()
+        assert "户数" not in hands.text()
+        await hands.press("up", "up")
+        await hands.type("2")
+        await hands.press("ctrl+s")
+        assert state(desk) == "counted"

@@ -231,7 +231,9 @@ class CollectionPage(Page):
             return
         gate = next_gate(self.ledger)
         if gate == "count":
-            await self.app.push_screen_wait(CountBox(self.session, self.ledger))
+            homes = any(line.household for line in self._lines)
+            box = CountBox(self.session, self.ledger, by_household=homes)
+            await self.app.push_screen_wait(box)
         elif gate == "review":
             reviewer = await supervisor_for_step(self, self.session)
             if reviewer is not None:

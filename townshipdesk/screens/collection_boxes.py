@@ -33,9 +33,11 @@ class CountBox(FormBox[bool]):
 
     WIDTH: ClassVar[int] = 70
 
-    def __init__(self, session: Session, ledger: Collection) -> None:
+    def __init__(self, session: Session, ledger: Collection, *, by_household: bool = True) -> None:
+        """`by_household` is False for a list without households: schools have none to count."""
         self._session = session
         self._ledger = ledger
+        self._by_household = by_household
         super().__init__()
 
     def box_title(self) -> str:
@@ -44,9 +46,10 @@ class CountBox(FormBox[bool]):
 
     def fields(self) -> Sequence[Field]:
         """Pages, households, heads, the paper's sum, the cash."""
+        households = Field("count-households", N_("Households on paper"), needed=True)
         return (
             Field("pages", N_("Pages of the paper"), needed=True),
-            Field("count-households", N_("Households on paper"), needed=True),
+            *((households,) if self._by_household else ()),
             Field("heads", N_("Heads on paper"), needed=True),
             Field("paper", N_("Sum of the paper"), "money", needed=True),
             Field("counted-cash", N_("Cash handed over"), "money", needed=True),
@@ -54,9 +57,9 @@ class CountBox(FormBox[bool]):
 
     async def save(self, values: Mapping[str, Any]) -> bool:
         """Pass the gate. Raises RuleError naming every count that differs."""
-        pages, households, heads = (
-            whole(values[key]) for key in ("pages", "count-households", "heads")
-        )
+        pages, heads = whole(values["pages"]), whole(values["heads"])
+        # Without households each person of the list counts as one of their own.
+        households = whole(values["count-households"]) if self._by_household else heads
         counted = Counted(pages, households, heads, values["paper"], values["counted-cash"])
         who, uid = self._session.who, self._ledger.uid
         await self._session.apart(lambda office: collections.count(office, who, uid, counted))
