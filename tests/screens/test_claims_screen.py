@@ -97,4 +97,6 @@ async def test_another_sum_than_was_claimed_needs_a_reason(open_desk, desk, gran
         box.query_one("#paid-why").value = "财政分两次拨"
         await hands.press("ctrl+s")
         assert claims.claim(desk.office, made.number).paid_fen == 10000
+        assert "少拨" in hands.text()
+        assert "财政分两次拨" in hands.text()
         assert page.check_action("claim_paid", ()) is None

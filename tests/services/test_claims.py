@@ -79,11 +79,15 @@ def test_a_claim_up_to_a_day_leaves_the_later_ones(desk: Desk) -> None:
 def test_a_payment_of_another_sum_needs_a_reason_and_comes_once(desk: Desk) -> None:
     subsidised(desk, "甲")
     made = claims.make(desk.office, desk.clerk, SOURCE)
-    on = date(2025, 3, 20)
+    on = date(2025, 3, 17)
     with pytest.raises(UsageError):
         claims.record_payment(desk.office, desk.clerk, made.number, 11000, on, "B-1")
+    with pytest.raises(UsageError, match="day to come"):
+        tomorrow = date(2025, 3, 18)
+        claims.record_payment(desk.office, desk.clerk, made.number, 12000, tomorrow, "B-1")
     paid = claims.record_payment(desk.office, desk.clerk, made.number, 11000, on, "B-1", "核减一人")
     assert (paid.paid_fen, paid.paid_on) == (11000, on)
+    assert (paid.missing_fen, paid.why) == (1000, "核减一人")
     assert claims.paid_by_source(desk.office) == {SOURCE: 11000}
     with pytest.raises(RuleError):
         claims.record_payment(desk.office, desk.clerk, made.number, 1000, on, "B-2", "补")

@@ -108,7 +108,9 @@ class ClaimsPage(Page):
                 styled(f" {row.number}  {named('source', row.source)}", "bold"),
                 Content(" " + _("up to {day}, made by {staff}", day=f"{row.to_day}",
                                 staff=display_text(row.made_by))),
-                styled(" " + paid, "$text-success" if row.paid_on else "$text-warning"),
+                styled(f" {paid}{_missing(row)}",
+                       "$text-success" if row.paid_on and not row.missing_fen
+                       else "$text-warning"),
             ]  # fmt: skip
         elif isinstance(row, SettlementLine):
             open_fen = self._open_fen(row.source)
@@ -327,6 +329,15 @@ class ClaimPaidBox(FormBox[bool]):
             )
         )
         return True
+
+
+def _missing(claim: Claim) -> str:
+    """Say how much less, or more, a source paid than it was asked for, and why."""
+    if not claim.missing_fen:
+        return ""
+    text = N_("{amount} yuan less") if claim.missing_fen > 0 else N_("{amount} yuan more")
+    said = _(text, amount=yuan(abs(claim.missing_fen)))
+    return f"   {said}   {display_text(claim.why)}"
 
 
 def _key(row: Claim | SettlementLine) -> object:

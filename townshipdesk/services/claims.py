@@ -59,6 +59,12 @@ class Claim:
     paid_fen: int | None
     paid_on: date | None
     reference: str
+    why: str = ""
+
+    @property
+    def missing_fen(self) -> int:
+        """What the source paid less than was claimed; below 0 where it paid more."""
+        return 0 if self.paid_fen is None else self.amount_fen - self.paid_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +150,18 @@ def record_payment(
     reference: str,
     why: str = "",
 ) -> Claim:
-    """Record what a source paid on a claim; another sum than was claimed needs a reason."""
+    """Record what a source paid on a claim; another sum than was claimed needs a reason.
+
+    Raises UsageError without the bank's reference, for a day to come, or without that reason.
+    """
     if not reference.strip():
         raise UsageError(N_("A payment on a claim needs the bank's reference."))
     with work(office, actor) as w:
         found = _row(office, number)
         if found["paid_on"] is not None:
             raise RuleError(N_("This claim has been paid already."), code="paid")
+        if paid_on > w.day:
+            raise UsageError(N_("A source's payment cannot be of a day to come."))
         if amount_fen != found["amount_fen"] and not why.strip():
             raise UsageError(
                 N_("{claimed} yuan were claimed and {paid} yuan paid: this needs a reason."),
@@ -248,4 +259,5 @@ def _from_row(row: Row) -> Claim:
         paid_fen=row["paid_fen"],
         paid_on=parse_date(row["paid_on"]) if row["paid_on"] else None,
         reference=row["reference"] or "",
+        why=row["why"] or "",
     )

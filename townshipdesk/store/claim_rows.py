@@ -95,7 +95,7 @@ def insert(
 def every(conn: Connection, year: int) -> list[Row]:
     """Give a year's claims with what the sources paid, newest first."""
     rows: list[Row] = conn.execute(
-        "SELECT c.*, s.shown_name, p.paid_on, p.amount_fen AS paid_fen, p.reference"
+        "SELECT c.*, s.shown_name, p.paid_on, p.amount_fen AS paid_fen, p.reference, p.why"
         " FROM claim AS c JOIN staff AS s ON s.id = c.made_by"
         " LEFT JOIN claim_payment AS p ON p.claim_id = c.id WHERE c.year = ? ORDER BY c.id DESC",
         (year,),
