@@ -82,8 +82,8 @@ def test_a_payment_of_another_sum_needs_a_reason_and_comes_once(desk: Desk) -> N
     on = date(2025, 3, 17)
     with pytest.raises(UsageError):
         claims.record_payment(desk.office, desk.clerk, made.number, 11000, on, "B-1")
+    tomorrow = date(2025, 3, 18)
     with pytest.raises(UsageError, match="day to come"):
-        tomorrow = date(2025, 3, 18)
         claims.record_payment(desk.office, desk.clerk, made.number, 12000, tomorrow, "B-1")
     paid = claims.record_payment(desk.office, desk.clerk, made.number, 11000, on, "B-1", "核减一人")
     assert (paid.paid_fen, paid.paid_on) == (11000, on)
