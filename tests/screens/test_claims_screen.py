@@ -10,6 +10,7 @@ import pytest
 from townshipdesk.screens.claims import ClaimingBox, ClaimsPage, LinesBox
 from townshipdesk.services import claims, last_folders
 from townshipdesk.services.payments import PaymentOrder, pay
+from townshipdesk.services.reversals import reverse
 
 
 @pytest.fixture
@@ -100,3 +101,22 @@ async def test_another_sum_than_was_claimed_needs_a_reason(open_desk, desk, gran
         assert "少拨" in hands.text()
         assert "财政分两次拨" in hands.text()
         assert page.check_action("claim_paid", ()) is None
+
+
+async def test_a_claim_that_only_deducts_is_settled_by_giving_back(open_desk, desk, granted):
+    """Everybody was reversed after the claim: the next one is below nothing and is paid back."""
+    claims.make(desk.office, desk.clerk, "medical-assistance")
+    entries = desk.office.conn.execute("SELECT uid FROM entry WHERE kind = 'contribution'")
+    for entry in [row["uid"] for row in entries]:
+        reverse(desk.office, desk.clerk, entry, "收错人")
+    async with open_desk() as hands:
+        await opened(hands)
+        assert "下次申请扣除" in hands.text()
+        await hands.press("f3", "y")
+        await hands.press("enter", "p")
+        await hands.type("TK-1")
+        await hands.press("ctrl+s")
+        [back, _first] = claims.claims(desk.office)
+        assert back.amount_fen < 0
+        assert back.paid_fen == back.amount_fen
+        assert "已退回" in hands.text()

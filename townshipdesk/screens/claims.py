@@ -98,12 +98,7 @@ class ClaimsPage(Page):
     def _details(self, width: int) -> Content:
         row = self.rows.current
         if isinstance(row, Claim):
-            paid = (
-                _("paid {amount} yuan on {day}, {reference}", amount=yuan(row.paid_fen or 0),
-                  day=f"{row.paid_on}", reference=display_text(row.reference))
-                if row.paid_on
-                else _("not paid yet")
-            )  # fmt: skip
+            paid = _paid_text(row)
             lines = [
                 styled(f" {row.number}  {named('source', row.source)}", "bold"),
                 Content(" " + _("up to {day}, made by {staff}", day=f"{row.to_day}",
@@ -114,7 +109,7 @@ class ClaimsPage(Page):
             ]  # fmt: skip
         elif isinstance(row, SettlementLine):
             open_fen = self._open_fen(row.source)
-            said = _("F3 claims {amount} yuan from this source.", amount=yuan(open_fen))
+            said = _open_text(open_fen)
             claimed_fen = sum(
                 line.claimed_fen for line in self._settlement if line.source == row.source
             )
@@ -127,7 +122,7 @@ class ClaimsPage(Page):
             lines = [
                 Content.assemble(styled(" " + named("source", row.source), "bold"), f"  {settled}"),
                 styled(" " + joined([display_text(one) for one in row.departments]), "$quiet"),
-                Content(" " + said) if open_fen else Content(" " + _("Everything is claimed.")),
+                Content(f" {said}"),
             ]
         else:
             lines = [styled(" " + _("There are none here."), "$quiet")]
@@ -298,17 +293,22 @@ class ClaimPaidBox(FormBox[bool]):
     def __init__(self, session: Session, claim: Claim) -> None:
         self._session = session
         self._claim = claim
+        self._back = claim.amount_fen < 0  # only what was taken back: the office pays the source
         super().__init__()
 
     def box_title(self) -> str:
         """Name the claim."""
+        if self._back:
+            return _("Given back on claim {number}", number=self._claim.number)
         return _("Paid on claim {number}", number=self._claim.number)
 
     def fields(self) -> Sequence[Field]:
         """Sum, day, reference, and the reason of another sum."""
         today = self._session.office.today()
         return (
-            Field("paid-sum", N_("Amount"), "money", value=self._claim.amount_fen, needed=True),
+            Field(
+                "paid-sum", N_("Amount"), "money", value=abs(self._claim.amount_fen), needed=True
+            ),
             Field("paid-on", N_("Day"), "day", value=today, needed=True),
             Field("reference", N_("Bank's reference"), needed=True),
             Field("paid-why", N_("Reason"), hint=N_("where the sum is another one")),
@@ -317,12 +317,13 @@ class ClaimPaidBox(FormBox[bool]):
     async def save(self, values: Mapping[str, Any]) -> bool:
         """Record it. Raises UsageError for another sum without a reason."""
         who, number = self._session.who, self._claim.number
+        amount_fen = -values["paid-sum"] if self._back else values["paid-sum"]
         await self._session.apart(
             lambda office: claims.record_payment(
                 office,
                 who,
                 number,
-                values["paid-sum"],
+                amount_fen,
                 values["paid-on"],
                 values["reference"],
                 values["paid-why"],
@@ -331,10 +332,36 @@ class ClaimPaidBox(FormBox[bool]):
         return True
 
 
+def _open_text(open_fen: int) -> str:
+    """Say what the next claim of a source would ask for, or give back."""
+    if open_fen > 0:
+        return _("F3 claims {amount} yuan from this source.", amount=yuan(open_fen))
+    if open_fen < 0:
+        return _("Claimed {amount} yuan too much: the next claim deducts them.",
+                 amount=yuan(-open_fen))  # fmt: skip
+    return _("Everything is claimed.")
+
+
+def _paid_text(claim: Claim) -> str:
+    """Say what the source paid on a claim and when; or what it was given back."""
+    if claim.paid_on is None:
+        return _("not paid yet")
+    paid_fen = claim.paid_fen or 0
+    said = (
+        N_("given back {amount} yuan on {day}, {reference}")
+        if paid_fen < 0
+        else N_("paid {amount} yuan on {day}, {reference}")
+    )
+    reference = display_text(claim.reference)
+    return _(said, amount=yuan(abs(paid_fen)), day=f"{claim.paid_on}", reference=reference)
+
+
 def _missing(claim: Claim) -> str:
     """Say how much less, or more, a source paid than it was asked for, and why."""
     if not claim.missing_fen:
         return ""
+    if claim.amount_fen < 0:
+        return f"   {display_text(claim.why)}"
     text = N_("{amount} yuan less") if claim.missing_fen > 0 else N_("{amount} yuan more")
     said = _(text, amount=yuan(abs(claim.missing_fen)))
     return f"   {said}   {display_text(claim.why)}"
