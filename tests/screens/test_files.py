@@ -417,7 +417,34 @@ async def test_a_call_list_comes_back_with_its_results(open_desk, desk, family, 
         await choose(hands, path)
         await hands.press("f3")
         assert "登记回访结果 1 条" in hands.text()
+        await hands.press("enter", "f10")
+        await hands.type("杨磊")
+        await hands.press("enter")
+        assert "最近回访  下周来交  2025-03-17" in hands.text()
     assert calls.last_call(desk.office, family.son).result == "下周来交"
+
+
+async def test_rows_of_a_call_list_that_were_not_taken_are_named_by_row(
+    open_desk, desk, family, tmp_path
+):
+    import openpyxl
+
+    from townshipdesk.services import exports
+
+    path = tmp_path / "未参保人员名单.xlsx"
+    exports.export(desk.office, "unpaid", path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    first = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "村") + 1
+    for column, value in ((4, "某人"), (9, "不认识")):
+        sheet.cell(first, column, value)
+    sheet.cell(first + 1, 5).value = None
+    book.save(path)
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.press("f3")
+        assert f"无法读取：“未参保人员名单”第 {first + 1} 行" in hands.text()
+        assert f"找不到本人：“未参保人员名单”第 {first} 行" in hands.text()
 
 
 async def test_every_way_out_of_the_files_opens(open_desk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,17 @@ class CallListBox(RunningBox[CallsRead]):
             (N_("Recorded, though enrolled since: {rows}"), result.enrolled),
         ):
             if rows:
-                named = ", ".join(f"{display_text(sheet)} {row}" for sheet, row in rows[:NAMED])
-                more = " …" if len(rows) > NAMED else ""
-                lines.append(styled(_(message, rows=named + more), "$text-warning"))
+                lines.append(styled(_(message, rows=_rows(rows)), "$text-warning"))
         return Content("\n").join(lines)
+
+
+def _rows(rows: Sequence[tuple[str, int]]) -> str:
+    """Name rows by sheet and number: 名单 row 16, 17."""
+    by_sheet: dict[str, list[str]] = {}
+    for sheet, row in rows[:NAMED]:
+        by_sheet.setdefault(display_text(sheet), []).append(str(row))
+    named = [
+        _("{sheet} row {numbers}", sheet=sheet, numbers=", ".join(numbers))
+        for sheet, numbers in by_sheet.items()
+    ]
+    return _("; ").join(named) + (" …" if len(rows) > NAMED else "")

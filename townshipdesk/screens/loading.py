@@ -22,11 +22,12 @@ def load_view(office: Office, resident_id: int, *, revealed: bool = False) -> Vi
     (figures not confirmed), the person is shown without.
     """
     from townshipdesk.policy import Quote
+    from townshipdesk.services.calls import last_call
 
     card = people.card(office, resident_id)
     quote: QuoteType | None = None
     outlook: tuple[OutlookDay, ...] = ()
-    refund = None
+    refund = call = None
     if card.enrolment is not None:
         refund = refund_desk.under_way(office, card.enrolment.uid)
         quote = Quote.from_json(card.enrolment.quote)
@@ -36,7 +37,8 @@ def load_view(office: Office, resident_id: int, *, revealed: bool = False) -> Vi
             outlook = quotes.outlook_for(office, resident_id)
         except DeskError:
             quote, outlook = None, ()
-    return View(card, quote, outlook, office.today(), office.year, revealed, refund)
+        call = last_call(office, resident_id)
+    return View(card, quote, outlook, office.today(), office.year, revealed, refund, call)
 
 
 def member_quotes(office: Office, card: Card, own: QuoteType | None) -> dict[int, QuoteType]:

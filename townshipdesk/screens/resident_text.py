@@ -17,6 +17,7 @@ from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.domain.phone import mask_phone
 from townshipdesk.i18n import N_, _
+from townshipdesk.screens.call_text import call_text
 from townshipdesk.screens.naming import (
     age_text,
     document_name,
@@ -30,6 +31,7 @@ from townshipdesk.widgets.cells import beside, cell_len, clip, fit, styled
 
 if TYPE_CHECKING:
     from townshipdesk.policy import OutlookDay, Quote
+    from townshipdesk.services.calls import Call
     from townshipdesk.services.people_records import Card, HeldIdentity, Member
     from townshipdesk.services.refund_desk import UnderWay
 
@@ -57,6 +59,8 @@ class View:
     year: int
     revealed: bool = False
     refund: UnderWay | None = None
+    call: Call | None = None
+    """What the last call about this year gave, for somebody who is not enrolled."""
 
     @property
     def number(self) -> str:
@@ -128,7 +132,26 @@ def _two(left: Content, right: Content, width: int) -> Content:
 
 
 def identity_lines(view: View, width: int, height: int = 1) -> list[Content]:
-    """Say which identities count today and since when, with the list each came from."""
+    """Say which identities count today and since when, with the list each came from.
+
+    Where a line is left it tells what the last call gave.
+    """
+    lines = _held_lines(view, width, height)
+    if view.call is not None and len(lines) < height:
+        lines.append(_call_line(view.call, width))
+    return lines
+
+
+def _call_line(call: Call, width: int) -> Content:
+    """Say what somebody who is not enrolled told when they were called, and when that was."""
+    label = styled(_("Last call"), "$quiet")
+    when = styled(f"  {call.called_at:%Y-%m-%d}", "$quiet")
+    said = Content(display_text(call_text(call)))
+    room = max(1, width - label.cell_length - when.cell_length - 3)
+    return Content.assemble(" ", label, "  ", said.truncate(room, ellipsis=True), when)
+
+
+def _held_lines(view: View, width: int, height: int) -> list[Content]:
     held = [item for item in view.card.identities if item.in_force]
     label = Content.assemble(" ", styled(_("Identity"), "$quiet"), "  ")
     if not held:

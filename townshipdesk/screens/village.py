@@ -17,11 +17,11 @@ from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import OpenResident
+from townshipdesk.screens.call_text import CALL_REASONS
 from townshipdesk.screens.follow import Follower
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change
 from townshipdesk.screens.village_text import (
-    CALL_REASONS,
     PersonLine,
     group_columns,
     household_columns,

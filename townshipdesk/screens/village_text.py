@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from townshipdesk.domain.names import display_text
 from townshipdesk.domain.phone import mask_phone
-from townshipdesk.i18n import N_, _
+from townshipdesk.i18n import _
 from townshipdesk.screens.board_columns import percent
+from townshipdesk.screens.call_text import call_text
 from townshipdesk.screens.naming import age_text, joined, sex_name, short_identity
 from townshipdesk.services.board import tenths_of_a_percent
 from townshipdesk.widgets.cells import bar, beside, styled
@@ -27,19 +28,6 @@ if TYPE_CHECKING:
         VillageDetail,
     )
 
-CALL_REASONS: Final[Mapping[str, str]] = {
-    "": N_("not said"),
-    "death": N_("died"),
-    "prison": N_("in prison"),
-    "military": N_("in the army"),
-    "employee-insurance": N_("employee insurance"),
-    "elsewhere": N_("insured elsewhere"),
-    "lost": N_("cannot be reached"),
-    "refused": N_("does not want to"),
-    "moved-out": N_("registration moved out"),
-    "other": N_("other reason"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
@@ -47,15 +35,6 @@ class PersonLine:
 
     person: UnpaidPerson
     call: Call | None
-
-
-def call_text(call: Call | None) -> str:
-    """Say in a few words what a call gave: the reason, else the words of the caller."""
-    if call is None:
-        return ""
-    if call.reason and call.result:
-        return _("{reason}: {said}", reason=_(CALL_REASONS[call.reason]), said=call.result)
-    return _(CALL_REASONS[call.reason]) if call.reason else call.result
 
 
 def person_columns(

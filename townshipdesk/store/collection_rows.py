@@ -159,9 +159,9 @@ def insert_aside(conn: Connection, row_id: int, at: str, staff_id: int, why: str
 
 
 def enrolled_by(conn: Connection, uid: str) -> set[int]:
-    """Give whom a ledger enrolled, whatever became of it since: one operation for each household."""
+    """Give whom a ledger enrolled, household by household, whatever became of it since."""
     query = (
-        "SELECT resident_id FROM entry WHERE operation_key >= ?1 || ':' AND operation_key < ?1 || ';'"
-        " AND kind = 'contribution'"
+        "SELECT resident_id FROM entry WHERE kind = 'contribution'"
+        " AND operation_key >= ?1 || ':' AND operation_key < ?1 || ';'"
     )
     return {int(row[0]) for row in conn.execute(query, (f"collection:{uid}",))}
