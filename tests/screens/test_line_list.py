@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.content import Content
 
-from townshipdesk.widgets.cells import bar, beside, clip, fit
+from townshipdesk.widgets.cells import bar, beside, clip, fit, folded
 from townshipdesk.widgets.line_list import Column, LineList
 
 
@@ -157,3 +158,14 @@ def test_a_bar_shows_eighths_and_never_more_than_its_width():
     assert bar(1, 16, 2) == "▏ "
     assert bar(9, 2, 4) == "████"
     assert bar(1, 0, 3) == "   "
+
+
+def test_chinese_is_folded_at_cells_and_no_line_begins_with_a_closing_mark():
+    """Nothing is lost, every line fits, what follows is set in, and words of letters stay whole."""
+    text = "  4 × 文件没有规定：由主管人员决定，没有收款。Nothing was taken at all"
+    for width in (20, 21, 30, 33, 80):
+        lines = folded(Content(text), width).plain.split("\n")
+        assert all(cell_len(line) <= width for line in lines)
+        assert all(line.startswith("    ") and line[4] not in "。，：" for line in lines[1:])
+        assert lines[0] + "".join(line[4:] for line in lines[1:]) == text
+        assert "Nothing" in "\n".join(lines)

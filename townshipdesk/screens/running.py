@@ -15,7 +15,7 @@ from townshipdesk.actions import Place, bindings
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import _
 from townshipdesk.widgets.box import Box
-from townshipdesk.widgets.cells import bar, styled
+from townshipdesk.widgets.cells import bar, folded, styled
 from townshipdesk.widgets.keys import KeyLine
 from townshipdesk.widgets.words import Words
 
@@ -66,7 +66,9 @@ class RunningBox(Box[None], Generic[T]):
         """Set the bar, and the result under it."""
         yield Words(self._how_far, id="running-bar")
         with VerticalScroll(classes="page", id="running-result"):
-            yield Words(lambda _width: self._result() if self._result else Content(""))
+            yield Words(
+                lambda width: folded(self._result(), width) if self._result else Content("")
+            )
 
     def on_mount(self) -> None:
         """Begin."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-__all__ = ["bar", "beside", "cell_len", "clip", "fit", "styled", "wrapped"]
+__all__ = ["bar", "beside", "cell_len", "clip", "fit", "folded", "styled", "wrapped"]
 
+_CLOSING: Final = "。，；：、！？）”》"
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
@@ -53,6 +55,36 @@ def wrapped(parts: Iterable[Content], width: int, joint: str = "   ") -> list[Co
         else:
             lines.append(part.truncate(width, ellipsis=True))
     return lines
+
+
+def folded(content: Content, width: int, indent: str = "    ") -> Content:
+    """Break lines at `width` cells, what follows set in: Chinese has no blanks to break at.
+
+    A line does not begin with a mark that closes a sentence, and a word of letters stays whole.
+    """
+    lines: list[Content] = []
+    for whole in content.split("\n"):
+        line = whole
+        while line.cell_length > width > len(indent) * 2:
+            cut = _break(line.plain, width)
+            lines.append(line[:cut])
+            line = Content.assemble(indent, line[cut:])
+        lines.append(line)
+    return Content("\n").join(lines)
+
+
+def _break(text: str, width: int) -> int:
+    """Give how many characters of a text stand on a line of `width` cells."""
+    cut = used = 0
+    while used + cell_len(text[cut]) <= width:  # the text is longer than the line
+        used += cell_len(text[cut])
+        cut += 1
+    while cut > 1 and text[cut] in _CLOSING:
+        cut -= 1
+    whole = cut
+    while cut and text[cut - 1].isascii() and text[cut - 1] != " " and text[cut].isascii():
+        cut -= 1
+    return cut if cut > width // 4 else whole
 
 
 def bar(done: int, whole: int, width: int) -> str:
