@@ -101,6 +101,8 @@ async def test_another_sum_than_was_claimed_needs_a_reason(open_desk, desk, gran
         assert "少拨" in hands.text()
         assert "财政分两次拨" in hands.text()
         assert page.check_action("claim_paid", ()) is None
+        await hands.press("p")
+        assert any("已登记过" in note.message for note in hands.app._notifications)
 
 
 async def test_a_claim_that_only_deducts_is_settled_by_giving_back(open_desk, desk, granted):

@@ -345,3 +345,30 @@ async def test_a_schools_list_without_households_is_counted_by_heads_alone(
         await hands.type("2")
         await hands.press("ctrl+s")
         assert state(desk) == "counted"
+
+
+def told(hands):
+    said = " ".join(note.message for note in hands.app._notifications)
+    hands.app.clear_notifications()
+    return said
+
+
+async def test_a_key_that_the_ledger_does_not_allow_says_why(open_desk, desk, ledger):
+    async with open_desk() as hands:
+        await take_in(hands, ledger)
+        await hands.press("f3")
+        assert "有 1 人不符" in told(hands)
+        await hands.press("a")
+        await hands.type("村里改正后再报")
+        await hands.press("enter")
+        await count(hands, "1", "1", "2", "800", "800")
+        await hands.press("a")
+        assert "已清点" in told(hands)
+        await hands.press("f3")
+        await hands.type("B-1")
+        await hands.press("ctrl+s")
+        await hands.press("w")
+        assert "不能退村" in told(hands)
+        await hands.press("f3", "y")
+        await hands.press("enter", "f3")
+        assert "已全部登记" in told(hands)

@@ -19,8 +19,9 @@ from townshipdesk.screens.import_heading import HeadingBox
 from townshipdesk.screens.import_options import OptionsBox
 from townshipdesk.screens.import_preview import ImportPage
 from townshipdesk.screens.reconcile import ReconcilePage
+from townshipdesk.screens.sheet_words import known_text
 from townshipdesk.services import file_history, imports, last_folders, people
-from townshipdesk.services.imports import ImportKind, ImportOptions
+from townshipdesk.services.imports import ImportKind, ImportOptions, Stage
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.sheets.headings import KINDS
 from townshipdesk.sheets.result import SheetKind
@@ -499,3 +500,32 @@ async def test_an_auditor_writes_a_sheet_and_that_is_logged_as_the_auditors(
     row = desk.office.conn.execute("SELECT * FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     assert (row["staff_id"], row["action"]) == (auditor.staff_id, "sheet.written")
     assert list(tmp_path.glob("*.xlsx"))
+
+
+def test_a_phone_on_record_is_masked_beside_the_one_a_file_brings():
+    """The file in hand holds the new phone only; other fields are shown as they are."""
+    assert known_text("phone", "13912340100") == "139****0100"
+    assert known_text("phone", "") == "—"
+    assert known_text("name", "段和") == "段和"
+
+
+async def test_a_way_round_is_not_remembered_as_the_folder(open_desk, tmp_path):
+    """A path typed with .. leads to the folder itself, the same one wherever it is shown later."""
+    (tmp_path / "别处").mkdir()
+    roster(tmp_path)
+    async with open_desk() as hands:
+        await choose(hands, tmp_path / "别处" / ".." / "花名册.xlsx")
+        assert isinstance(hands.app.screen, OptionsBox)
+    assert last_folders.last_folder("in") == tmp_path.resolve()
+
+
+async def test_esc_while_a_file_is_written_says_that_this_step_is_whole(open_desk, tmp_path):
+    async with open_desk() as hands:
+        options = ImportOptions()
+        page = ImportPage(hands.app.session, roster(tmp_path), ImportKind.RESIDENTS, options)
+        await hands.app.push_screen(page)
+        await hands.settle()
+        page._state, page._stage = "writing", Stage("writing", 0, 2)
+        await hands.press("escape")
+        assert hands.app.screen is page
+        assert any("这一步停不了" in note.message for note in hands.app._notifications)

@@ -10,9 +10,10 @@ from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 from textual.worker import Worker
 
-from townshipdesk.actions import Place
+from townshipdesk.actions import Place, actions_of
 from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import _
 from townshipdesk.screens.top import Top
@@ -69,7 +70,17 @@ class Area(Screen[None]):
         return self.PLACE
 
     def before_key(self, event: events.Key | events.Paste) -> None:
-        """Look at a key before whatever has the caret gets it."""
+        """Look at a key before whatever has the caret gets it: one that can do nothing says why."""
+        if isinstance(event, events.Key) and not isinstance(self.focused, Input):
+            for item in actions_of(self.PLACE):
+                if event.key == item.key and self.check_action(item.method, ()) is None:
+                    said = self.why_not(item.method)
+                    if said:
+                        self.app.notify(said, severity="warning", markup=False)
+
+    def why_not(self, action: str) -> str:  # noqa: ARG002 - for subclasses
+        """Say why an action cannot be done now, in the language in force; "" where it is plain."""
+        return ""
 
     def refresh_keys(self) -> None:
         """Show which keys can be used now."""

@@ -20,6 +20,7 @@ from townshipdesk.screens.naming import joined, named, short_identity, yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.running import RunningBox
 from townshipdesk.screens.second_person import may_change
+from townshipdesk.screens.sheet_why import claim_why_not
 from townshipdesk.services import claims
 from townshipdesk.services.claims import Claim, ClaimLine, SettlementLine
 from townshipdesk.widgets.box import Box
@@ -144,6 +145,10 @@ class ClaimsPage(Page):
             "open_claim": row is not None,
         }[action]
         return True if allowed else None
+
+    def why_not(self, action: str) -> str:
+        """Say why the row under the cursor does not allow an action."""
+        return claim_why_not(action, self.rows.current)
 
     # -------------------------------------------------------------------------------- what it does
 

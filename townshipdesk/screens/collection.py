@@ -23,6 +23,7 @@ from townshipdesk.screens.exports_out import WRITTEN
 from townshipdesk.screens.naming import yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change, supervisor_for_step
+from townshipdesk.screens.sheet_why import ledger_why_not
 from townshipdesk.services import collection_note, collection_view, collections, people
 from townshipdesk.services.collection_check import Difference
 from townshipdesk.services.collection_view import LedgerLine, Passed
@@ -167,7 +168,8 @@ class CollectionPage(Page):
             parts.append(styled(sign + _(STATES[step]), "$text-success" if sign else "$quiet"))
         gate = next_gate(one)
         if gate:
-            parts.append(styled("  F3 " + _(GATES[gate]), "bold $accent"))
+            blocked = one.state == "received" and self._differences
+            parts.append(styled("  F3 " + _(GATES[gate]), "$quiet" if blocked else "bold $accent"))
         return Content.assemble(*parts)
 
     def _said(self, width: int) -> Content:
@@ -221,6 +223,10 @@ class CollectionPage(Page):
         if action == "give_back":
             return True if self.ledger.state in ("received", "counted", "reviewed") else None
         return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        """Say why the ledger does not allow an action."""
+        return ledger_why_not(action, self.ledger, len(self._differences)) if self._read else ""
 
     # -------------------------------------------------------------------------------- what it does
 

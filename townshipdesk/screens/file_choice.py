@@ -230,6 +230,8 @@ class ChooseFileBox(Box[Chosen]):
             self._asked = path
             self.query_one("#file-kind", Choice).focus()
             return
+        if ".." in path.parts:
+            path = path.resolve()  # else folders are remembered by the way somebody came
         remember_folder(BROUGHT, path.parent)
         self.dismiss(Chosen(path, kind))
 

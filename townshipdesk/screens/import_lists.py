@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, overload
 from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
-from townshipdesk.screens.naming import registered_name, sex_name, short_identity
-from townshipdesk.screens.sheet_words import field_name
+from townshipdesk.screens.naming import short_identity
+from townshipdesk.screens.sheet_words import field_name, known_text, value_text
 from townshipdesk.sheets.headings import KINDS
 from townshipdesk.sheets.result import SheetKind
-from townshipdesk.sheets.words import IDENTITY_CODES
 from townshipdesk.widgets.line_list import Column
 
 if TYPE_CHECKING:
@@ -129,7 +128,8 @@ def change_lines(preview: Preview) -> list[Line]:
                 str(change.row),
                 display_text(change.name),
                 field_name(field.field),
-                f"{_value(field.field, field.old) or '—'} → {_value(field.field, field.new) or '—'}"
+                f"{known_text(field.field, field.old)} → "
+                + (value_text(field.field, field.new) or "—")
                 + (f"  ({paid})" if change.has_paid else ""),
             ),
         )
@@ -427,16 +427,6 @@ def fields_for(kind: SheetKind) -> list[str]:
 
 def _order(kind: SheetKind) -> dict[str, None]:
     return dict.fromkeys(KINDS[kind].table.values())
-
-
-def _value(field: str, value: str) -> str:
-    if field == "identity" and value in IDENTITY_CODES:
-        return short_identity(value)
-    if field == "sex" and value:
-        return sex_name(value)
-    if field == "registered" and value:
-        return registered_name(value)
-    return display_text(str(value))
 
 
 def _rejected_value(one: Rejection, field: str) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from townshipdesk.domain.names import display_text
+from townshipdesk.domain.phone import mask_phone
 from townshipdesk.i18n import N_, _
+from townshipdesk.screens.naming import registered_name, sex_name, short_identity
 from townshipdesk.services import collection_note
 from townshipdesk.services.exports import SHEETS
 from townshipdesk.services.file_history import FileRecord
 from townshipdesk.sheets.result import SheetKind
+from townshipdesk.sheets.words import IDENTITY_CODES
 
 KINDS: Final[Mapping[SheetKind, str]] = {
     SheetKind.VILLAGES: N_("Villages and targets"),
@@ -163,3 +166,19 @@ def counts_text(counts: Mapping[str, int], *, always: Collection[str] = ()) -> s
     """Say what came of a file: added 1,180  changed 12. `always` are said even when nothing."""
     told = [name for name in COUNTS if counts.get(name) or name in always]
     return "  ".join(_(COUNTS[name], count=f"{counts.get(name, 0):,}") for name in told)
+
+
+def value_text(field: str, value: str) -> str:
+    """Give a value of a sheet's field as it is shown."""
+    if field == "identity" and value in IDENTITY_CODES:
+        return short_identity(value)
+    if field == "sex" and value:
+        return sex_name(value)
+    if field == "registered" and value:
+        return registered_name(value)
+    return display_text(str(value))
+
+
+def known_text(field: str, value: str) -> str:
+    """Give what is on record of a field; a phone is masked: the file brings the new one only."""
+    return value_text(field, mask_phone(value) if field == "phone" else value) or "—"

@@ -1,0 +1,42 @@
+"""What the pages of sheets say when somebody presses a key that can do nothing now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from townshipdesk.i18n import _
+from townshipdesk.services.claims import Claim, SettlementLine
+
+if TYPE_CHECKING:
+    from townshipdesk.services.collections import Collection
+
+
+def ledger_why_not(action: str, ledger: Collection, differing: int) -> str:
+    """Say why a ledger does not allow an action; `differing` people are not set aside yet."""
+    state, said = ledger.state, ""
+    if state == "withdrawn":
+        said = _("This ledger was given back.")
+    elif action == "next_gate" and differing and state == "received":
+        said = _("{count} people differ; set them aside or mend the ledger.", count=differing)
+    elif action == "next_gate" and state == "entered":
+        said = _("This ledger is entered; nothing is left to do.")
+    elif action in ("set_aside", "give_back") and state in ("deposited", "entered"):
+        said = _("Its money is at the bank: the ledger can no longer be changed or given back.")
+    elif action == "set_aside" and state in ("counted", "reviewed"):
+        said = _("It has been counted: give it back with w, then take it in again.")
+    elif action == "send_back":
+        said = _("Nobody of this ledger differs or was set aside.")
+    return said
+
+
+def claim_why_not(action: str, row: Claim | SettlementLine | None) -> str:
+    """Say why the row under the cursor does not allow an action of the claims."""
+    if action == "make_claim":
+        if isinstance(row, SettlementLine):
+            return _("Everything is claimed.")
+        return _("Claims are made from the other list: key s.")
+    if isinstance(row, SettlementLine):
+        return _("Choose the claim in the other list: key s.")
+    if isinstance(row, Claim) and action == "claim_paid":
+        return _("The payment of this claim is recorded already.")
+    return ""
