@@ -13,7 +13,13 @@ import pytest
 from tests.support import Desk, made_up_number
 from tests.years import adopt_next_year
 from townshipdesk.domain.errors import NotPermittedError, RuleError, UsageError
-from townshipdesk.services import collection_note, collection_view, collections, deposits
+from townshipdesk.services import (
+    collection_note,
+    collection_view,
+    collections,
+    deposits,
+    file_history,
+)
 from townshipdesk.services.collection_check import Counted
 from townshipdesk.services.payments import PaymentOrder, pay, unseen_payments
 from townshipdesk.store.driver import sqlite3
@@ -293,6 +299,8 @@ def test_who_only_shares_a_receipt_is_not_said_to_have_paid_and_is_entered_in_th
     assert deposits.cash_in_hand(office)[0].amount_fen == 40000  # what the desk took itself
     lines = collection_view.lines(office, uid)
     assert [line.document_number for line in lines if line.left_out] == [number(2)]
+    [record] = file_history.history(office)
+    assert (record.rows, dict(record.counts)) == (4, {"entered": 3, "aside": 0})
     path = good.parent / "note.xlsx"
     assert collection_note.write(office, clerk, uid, (), path) == 1
     [row] = openpyxl.load_workbook(path).active.iter_rows(min_row=4, max_row=4, values_only=True)

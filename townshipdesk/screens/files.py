@@ -46,7 +46,7 @@ class FilesScreen(Area):
     def compose_area(self) -> ComposeResult:
         """Set a line, the list, and what is known of the file under the cursor."""
         yield Words(self._title, classes="page-title")
-        yield LineList(_columns(), key=lambda row: (row.uid, row.undone_at), id="files")
+        yield LineList(_columns(self._moment), key=lambda row: (row.uid, row.undone_at), id="files")
         yield Words(self._details, id="file-details")
 
     def on_mount(self) -> None:
@@ -69,6 +69,11 @@ class FilesScreen(Area):
         self.refresh_keys()
 
     # -------------------------------------------------------------------------------- what it says
+
+    def _moment(self, row: FileRecord) -> str:
+        """Give day and time; of another year the whole day."""
+        this_year = row.at.year == self.session.office.today().year
+        return f"{row.at:%m-%d %H:%M}" if this_year else f"{row.at:%Y-%m-%d}"
 
     def _title(self, _width: int) -> Content:
         return Content.assemble(
@@ -266,9 +271,9 @@ def _undone_text(row: FileRecord) -> str:
     )
 
 
-def _columns() -> list[Column[FileRecord]]:
+def _columns(moment: Callable[[FileRecord], str]) -> list[Column[FileRecord]]:
     return [
-        Column(lambda: _("Moment"), 11, lambda row: f"{row.at:%m-%d %H:%M}", tone="quiet"),
+        Column(lambda: _("Moment"), 11, moment, tone="quiet"),
         Column(lambda: "", 4, lambda row: _("out") if row.way == "out" else _("in")),
         Column(lambda: _("Kind"), 15, short_kind, tone="strong"),
         Column(lambda: _("File"), 16, lambda row: row.name, share=2),

@@ -105,6 +105,13 @@ COUNTS: Final[Mapping[str, str]] = {
     "unknown_person": N_("unknown {count}"),
     "other_year": N_("other year {count}"),
     "recorded": N_("recorded {count}"),
+    "received": N_("received {count}"),
+    "counted": N_("counted {count}"),
+    "reviewed": N_("reviewed {count}"),
+    "deposited": N_("deposited {count}"),
+    "entered": N_("entered {count}"),
+    "withdrawn": N_("given back {count}"),
+    "aside": N_("set aside {count}"),
 }
 
 

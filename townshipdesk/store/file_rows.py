@@ -24,9 +24,17 @@ SELECT uid, 'in', 'tax-list', file_name, sha256, coalesce(from_on || ' → ' || 
 FROM tax_list
 UNION ALL
 SELECT c.uid, 'in', 'ledger', c.file_name, c.sha256, coalesce(v.name, c.body), c.received_at,
-    c.received_by, (SELECT count(*) FROM collection_row AS r WHERE r.collection_id = c.id), '{}',
-    NULL, NULL, NULL
+    c.received_by, h.heads + h.aside,
+    json_object(coalesce(t.step, 'received'), coalesce(t.detail ->> 'enrolled', h.heads),
+        'aside', h.aside), NULL, NULL, NULL
 FROM collection AS c LEFT JOIN village AS v ON v.id = c.village_id
+    JOIN (SELECT r.collection_id, sum(a.row_id IS NULL) AS heads, count(a.row_id) AS aside
+        FROM collection_row AS r LEFT JOIN collection_aside AS a ON a.row_id = r.id
+        GROUP BY r.collection_id) AS h ON h.collection_id = c.id
+    LEFT JOIN collection_step AS t ON t.collection_id = c.id AND t.step = (
+        SELECT s.step FROM collection_step AS s
+        WHERE s.collection_id = c.id
+        ORDER BY instr('counted reviewed deposited entered withdrawn', s.step) DESC LIMIT 1)
 UNION ALL
 SELECT CAST(a.id AS TEXT), iif(a.action = 'sheet.written', 'out', 'in'),
     iif(a.action = 'sheet.written', a.detail ->> 'sheet', 'calls'),
