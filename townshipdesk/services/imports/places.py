@@ -116,9 +116,13 @@ def village_key(name: str) -> str:
 
 
 def short_name(name: str) -> str:
-    """Give a village's name without the kind of place: 大龙箐村委会 and 大龙箐村 are one."""
+    """Give a village's name without the kind of place.
+
+    大龙箐村委会, 大龙箐村村委会 and 大龙箐村 are one.
+    """
     key = village_key(name)
     for ending in _ENDINGS:
         if key.endswith(ending) and len(key) > len(ending) + 1:
-            return key.removesuffix(ending)
+            key = key.removesuffix(ending)
+            return key.removesuffix("村") if len(key) > 2 else key
     return key
