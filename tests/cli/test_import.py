@@ -175,3 +175,15 @@ def test_a_file_that_cannot_be_read_ends_with_status_one(
         assert (status, document) == (1, None)
         assert said
     assert desk.count("import_file") == 0
+
+
+def test_columns_that_were_not_read_are_named_once(call: Any, tmp_path: Path) -> None:
+    """What nothing was taken from must not pass in silence; notes and serials are not meant."""
+    rows = [["序号", "姓名", "证件号码", "村", "监护人姓名", "银行账号", "备注"]]
+    rows.append(["1", "杨二甲", number(1), "青杠村委会", "杨大", "6217", ""])
+    _status, document, said = call("import", "residents", as_xlsx(tmp_path / "r.xlsx", rows))
+    assert document["added"] == 1
+    assert "没有读取的列：监护人姓名、银行账号。" in said
+    rows = [rows[0][:4], ["2", "杨二乙", number(2), "青杠村委会"]]
+    _status, _document, said = call("import", "residents", as_xlsx(tmp_path / "s.xlsx", rows))
+    assert "没有读取的列" not in said

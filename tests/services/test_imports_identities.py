@@ -10,7 +10,7 @@ import pytest
 
 from tests.services.importing import Importing, counts, everything, reasons
 from tests.support import Desk, made_up_number
-from townshipdesk.domain.errors import RuleError, UsageError
+from townshipdesk.domain.errors import BadFileError, RuleError, UsageError
 from townshipdesk.policy import load
 from townshipdesk.services import identities, imports, people, quotes, register
 from townshipdesk.services.imports import ImportKind, ImportOptions
@@ -246,3 +246,16 @@ def test_a_list_after_its_last_day_is_shown_as_late(lists: Importing, desk: Desk
     assert [(one.deadline, one.clause) for one in late.late] == [(date(2020, 11, 13), "附件1")]
     assert "2020-11-13" in late.late[0].text()
     assert late.added == 1
+
+
+def test_a_full_list_that_names_nobody_is_refused_and_ends_nothing(
+    desk: Desk, lists: Importing
+) -> None:
+    """A form nobody has filled in yet would end every identity the department has given."""
+    lists.bring([row(0), row(1)], department=CIVIL, full=True)
+    before = everything(desk)
+    for rows in ([], [["合计", "0人"]]):
+        with pytest.raises(BadFileError, match="names nobody"):
+            lists.look(rows, department=CIVIL, full=True)
+        assert counts(lists.bring(rows, department=CIVIL, full=False)) == (0, 0, 0, 0)
+    assert before["identity"] == everything(desk)["identity"]

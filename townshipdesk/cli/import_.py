@@ -121,6 +121,12 @@ def _write_report(target: Path, shown: Preview) -> None:
     say(_("{count} rejected rows written to {name}.", count=count, name=target.name))
 
 
+def _unread(shown: Preview) -> list[str]:
+    """Give the headings of columns that nothing was taken from, each once, the first twenty."""
+    columns = (column for mapping in shown.mappings for column in mapping.columns)
+    return [*dict.fromkeys(c.heading for c in columns if c.heading and not c.field)][:_SHOWN]
+
+
 def _tell(shown: Preview, summary: Summary) -> None:
     """Say on standard error what a person should know beside the counts."""
     if shown.imported_before is not None:
@@ -128,6 +134,8 @@ def _tell(shown: Preview, summary: Summary) -> None:
         say(_("This very file was imported on {at} already.", at=at))
     for warning in shown.warnings:
         say(warning.text)
+    if unread := _unread(shown):
+        say(_("Columns that were not read: {columns}.", columns="、".join(unread)))
     for same in shown.same_persons[:_SHOWN]:
         say(
             _(

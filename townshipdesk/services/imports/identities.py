@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from townshipdesk.domain.dates import day_of
+from townshipdesk.domain.errors import BadFileError
 from townshipdesk.domain.names import clean_text
 from townshipdesk.i18n import N_
 from townshipdesk.services.identities import DISABILITY
@@ -39,6 +40,10 @@ from townshipdesk.store.driver import Connection, Row
 from townshipdesk.store.import_rows import Known
 
 NOT_HERE: Final = N_("Nobody in this office has this number. Register the person first.")
+NOBODY: Final = N_(
+    "This full list names nobody; every identity the department has given would end. Where they "
+    "all have left, import them as additions with the day each has left."
+)
 
 
 class Entering(NamedTuple):
@@ -99,13 +104,15 @@ class Comparison:
         self._plan = shown.plan = IdentityPlan()
 
     def run(self, rows: list[IdentityRow]) -> None:
-        """Fill the preview with what the list would do."""
+        """Fill the preview with what the list would do. Raises BadFileError."""
         for row in rows:
             try:
                 self._compare(row)
             except RowRefused as refused:
                 self._shown.rejections.append(self._headings.reject(row, refused))
         if self._shown.options.full:
+            if not rows and not self._shown.rejections:  # a form that nobody has filled in yet
+                raise BadFileError(NOBODY)
             self._shown.refused = bool(self._shown.rejections)
             self._find_leavers()
 
