@@ -207,6 +207,9 @@ _COUNT: Final = re.compile(
 )
 
 
+_SHOWN_DIGITS: Final = 6
+
+
 def count_of(cell: Cell) -> int:
     """Read a number of heads, households or papers. Raises ValueError for anything else."""
     if isinstance(cell, str):
@@ -215,7 +218,8 @@ def count_of(cell: Cell) -> int:
             raise ValueError("not a count")
         return int(found[1].replace(",", ""))
     number = None if isinstance(cell, bool) or not isinstance(cell, float | int) else cell
-    whole = None if number is None else whole_number(number)
+    # A formula may leave 551.9999999999 behind, which every spreadsheet program shows as 552.
+    whole = None if number is None else whole_number(round(number, _SHOWN_DIGITS))
     if whole is None or not 0 <= whole < 10**9:
         raise ValueError("not a count")
     return whole

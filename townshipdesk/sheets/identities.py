@@ -30,6 +30,8 @@ TWO_GRADES: Final = N_("The disability grade differs between the columns or from
 HAS_LEFT: Final = N_("The list says that this person has left; the row does not say since when.")
 UNTIL_BEFORE: Final = N_("The identity would end before it began.")
 
+_CLASS: Final = re.compile(r"[A-DＡ-Ｄa-d一二三四甲乙丙]类")
+"""A class of an identity that the heading names: A类 under 低保类别."""
 _LEFT: Final = re.compile(
     r"(?<![未没无不])(?:退出|减少|减员|核减|取消|停发|停保|停止|注销|清退|终止|迁出|调出|死亡|已故)"
     r"|不再享受"
@@ -79,6 +81,7 @@ class IdentitiesParser(PersonParser):
     def begin(self, table: Table) -> None:
         """Take up the next table; without a column of identities its title may name one."""
         super().begin(table)
+        self._words = {}
         titles = (*table.titles, table.sheet)
         self._all_left = any(
             _LIST_OF_THE_LEFT.search(title) and not _NO_SUCH_LIST.search(title) for title in titles
@@ -138,11 +141,18 @@ class IdentitiesParser(PersonParser):
                 raise RowProblem("identity", "missing", NO_IDENTITY)
             return self._of_title
         if text not in self._words:
-            self._words[text] = words.identities(text)
+            self._words[text] = words.identities(text) or self._classed(text)
         found = self._words[text]
         if found is None or not found.codes:
             raise RowProblem("identity", "unknown-identity", UNKNOWN, word=text)
         return found
+
+    def _classed(self, text: str) -> words.IdentityWords | None:
+        """Give the identity of a class (A类) where heading or title names the one it belongs to."""
+        if not _CLASS.fullmatch(text):
+            return None
+        said = (self.heading("identity"), *self.table.titles, self.table.sheet)
+        return next((one for one in map(words.identity_in_title, said) if one is not None), None)
 
     def _disability(
         self, told: words.IdentityWords, number: DocumentNumber, kind: Cell, grade: Cell

@@ -120,7 +120,7 @@ class SheetParser:
         self._held: list[tuple[tuple[object, ...], list[Cell]]] = []
         self._sums: _Totals = {}
         self._page_sums: _Totals = {}
-        self._found_totals: list[tuple[PrintedTotal, _Totals, _Totals]] = []
+        self._found_totals: list[tuple[PrintedTotal, _Totals, _Totals, _Totals]] = []
 
     def feed(self, first: int, rows: list[list[Cell]]) -> None:
         """Parse rows; `first` is the number of the first of them in the sheet, from 1."""
@@ -185,8 +185,8 @@ class SheetParser:
     def end(self) -> None:
         """Finish the table: compare its printed totals, gather its warnings."""
         self._at_end = self._sums | {"people": self.taken + self.refused}
-        for total, sums, page in self._found_totals:
-            self._compare_total(total, sums, page)
+        for found in self._found_totals:
+            self._compare_total(*found)
         for code, noted in self._noted.items():
             self.warnings.append(
                 SheetWarning(code, self.table.sheet, tuple(noted.rows), {"count": noted.count})
@@ -340,18 +340,20 @@ class SheetParser:
                     values[name] = int(found[1])
         total = PrintedTotal(self.table.sheet, row_number, self._judge.label(row), values)
         self.totals.append(total)
-        self._found_totals.append((total, sums, page))
-        self._page_sums = {}
+        self._page_sums = {}  # what is added to it stands below this total
+        self._found_totals.append((total, sums, page, self._page_sums))
 
-    def _compare_total(self, total: PrintedTotal, sums: _Totals, page: _Totals) -> None:
+    def _compare_total(
+        self, total: PrintedTotal, sums: _Totals, page: _Totals, below: _Totals
+    ) -> None:
         """Warn where a printed total is neither the sum so far nor that of its page or group."""
         for name, printed in total.values.items():
             if name == "households":  # one household may stand in several rows, or in none
                 continue
             so_far, of_page = sums.get(name, 0), page.get(name, 0)
-            # A grand total may also stand above the rows it adds up.
-            whole = self._at_end.get(name, 0)
-            fits = {of_page, so_far} if is_subtotal(total.label) else {so_far, of_page, whole}
+            # A total may also stand above the rows it adds up.
+            rest = below.get(name) if is_subtotal(total.label) else self._at_end.get(name, 0)
+            fits = {of_page, so_far, rest}
             if printed not in fits:
                 counted = of_page if is_subtotal(total.label) else so_far
                 self.warnings.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import ClassVar, Final
+from typing import Final
 
 from townshipdesk.domain.idnumber import DocumentKind, DocumentNumber, NumberNote, Sex
 from townshipdesk.domain.names import clean_name, clean_text
@@ -16,6 +16,7 @@ from townshipdesk.sheets.cells import PLACEHOLDERS, Cell, Day, day_of, optional_
 from townshipdesk.sheets.numbers import RUINED_NUMBER, number_of
 from townshipdesk.sheets.parser import RowProblem, SheetParser, Table
 from townshipdesk.sheets.result import SheetWarning
+from townshipdesk.sheets.rowkinds import GROUP_LINE
 
 NO_NAME: Final = N_("The row has no name.")
 LONGEST_NAME: Final = 200
@@ -30,7 +31,8 @@ _OF_ALL: Final = 122
 """Right numbers that end in 000 are one in 1,221; of eleven ruined ones ten do not fit."""
 
 _VILLAGE_LINE: Final = re.compile(
-    r"(?:村[（(]社区[)）]|村[（(]居[)）]|行政村|村委会|村名|社区|村|填报单位|填表单位|单位)[:：]\s*"
+    r"(?:村[（(]社区[)）]|村[（(]居[)）]|行政村|村委会|村名|社区|村|填报单位|填表单位|单位)"
+    r"(?:[（(](?:盖章|公章|签章|章)[)）])?[:：]\s*"
     r"([^\s:：,，。]{2,20})"
 )
 _VILLAGE_END: Final = re.compile(r".{1,15}(?:村民委员会|村委会|居民委员会|社区|居委会|村)")
@@ -40,7 +42,8 @@ _VILLAGE_TITLE: Final = re.compile(
     r"([^\s年度省市县区镇乡村]{1,10}(?:村民委员会|村委会|居民委员会|居委会|社区|村))"
     r"(?=\d{4}|[一二三四五六七八九十]{1,3}组|第?\d|年|城乡|居民|基本|医疗|医保|参保|登记|缴费|花名册|名册)"
 )
-"""A roster's title that begins with the village it is of: 某某村委会2026年度参保登记花名册."""
+"""A title that begins with the village it is of: 某某村委会2026年度参保登记花名册."""
+_LIST_TITLE: Final = re.compile(r"册|名单|登记表")
 _TOWN: Final = re.compile(r"^.{1,12}?(?:镇|乡|街道)(?=.{1,8}(?:村委会|社区|居委会|村)$)")
 
 
@@ -60,14 +63,14 @@ class Cache(dict[Cell, str]):
         return text
 
 
-def village_in_titles(titles: Sequence[str], sheet: str, *, of_roster: bool) -> str:
-    """Give the village that a unit line (村（社区）：某某村委会) or the sheet's name tells.
-
-    A roster's title that begins with its village tells it too.
-    """
+def village_in_titles(titles: Sequence[str], sheet: str) -> str:
+    """Give the village of a unit line (村（社区）：某某村委会), a title or a sheet's name."""
     lines = [found[1] for title in titles if (found := _VILLAGE_LINE.search(title))]
-    heads = [found[1] for title in titles if of_roster and (found := _VILLAGE_TITLE.search(title))]
-    for name in (*lines, *heads, clean_text(sheet)):
+    for title in titles:
+        plain = "".join(title.split())
+        if _LIST_TITLE.search(plain) and (found := _VILLAGE_TITLE.search(plain)):
+            lines.append(found[1])
+    for name in (*lines, clean_text(sheet)):
         if _VILLAGE_END.fullmatch(name):
             return _TOWN.sub("", name)
     return ""
@@ -76,8 +79,6 @@ def village_in_titles(titles: Sequence[str], sheet: str, *, of_roster: bool) -> 
 class PersonParser(SheetParser):
     """A parser of rows that each name a person."""
 
-    of_roster: ClassVar[bool] = False
-
     def __init__(self, today: date) -> None:
         super().__init__(today)
         self.text = Cache()
@@ -85,20 +86,24 @@ class PersonParser(SheetParser):
         self.sexes = Cache(words.sex)
         self._kinds: dict[Cell, DocumentKind | None] = {"": None}
         self._days: dict[Cell, str] = {"": ""}
-        self.village = ""
+        self.village = self.group = ""
 
     def begin(self, table: Table) -> None:
         """Take up the next table; without a column of villages its title may name the village."""
         super().begin(table)
         self._ruined = 0
-        self.village = ""
+        self.village = self.group = ""
         if self._village_is_titled:
-            self._live_in(village_in_titles(table.titles, table.sheet, of_roster=self.of_roster))
+            self._live_in(village_in_titles(table.titles, table.sheet))
 
     def hear(self, words: Sequence[str]) -> None:
-        """Take the village of a unit line between two villages' rows, printed under each other."""
+        """Take village and group of lines between the rows: 单位：某某村委会; 三组, all alone."""
         if self._village_is_titled:
-            self._live_in(village_in_titles(words, "", of_roster=self.of_roster))
+            before = self.village
+            self._live_in(village_in_titles(words, ""))
+            self.group = self.group if self.village == before else ""
+        if len(words) == 1 and not self.has("group") and (found := GROUP_LINE.fullmatch(words[0])):
+            self.group = found[1]
 
     @property
     def _village_is_titled(self) -> bool:

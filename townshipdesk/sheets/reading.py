@@ -18,6 +18,7 @@ from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.beside import tables_beside
 from townshipdesk.sheets.cells import WHOLE_DIGITS, Cell, text_of
+from townshipdesk.sheets.families import PeopleBeside
 from townshipdesk.sheets.headings import KINDS, usual_headings
 from townshipdesk.sheets.kinds import PARSERS
 from townshipdesk.sheets.parser import SheetParser, Table
@@ -92,18 +93,22 @@ class Reading:
                 alone = table is sheet
                 part = heading if alone else recognise(table.head, table.merges, kind, mapping)
                 if part is not None:
-                    self._read_table(parser, table, part)
+                    self._read_table(parser, table, part, kind)
         if not taken:
             raise BadFileError(NO_HEADING, wanted=_needed(kind))
         self.send("notes", [tuple(w) for w in parser.warnings], [tuple(t) for t in parser.totals])
 
-    def _read_table(self, parser: SheetParser, sheet: Sheet, heading: Heading) -> None:
+    def _read_table(
+        self, parser: SheetParser, sheet: Sheet, heading: Heading, kind: SheetKind
+    ) -> None:
         found = SheetMapping(sheet.name, heading.first + 1, heading.last + 1, heading.columns)
         self.send("mapping", tuple(found[:3]), [tuple(c) for c in found.columns])
         rows = sheet.head[heading.first : heading.last + 1]
         titles = title_lines(sheet.head, heading)
         parser.begin(Table(sheet.name, heading, rows, sheet.merges, sheet.height, titles))
-        self._feed(parser, sheet, heading.last + 2)
+        beside = PeopleBeside(heading, kind, parser.today)
+        self._feed(parser, sheet, heading.last + 2, beside)
+        beside.check(sheet.name)
         parser.end()
         self._pass_on(parser)
 
@@ -115,8 +120,9 @@ class Reading:
             self.send("rejected", [tuple(rejection) for rejection in parser.rejections])
             parser.rejections = []
 
-    def _feed(self, parser: SheetParser, sheet: Sheet, first: int) -> None:
+    def _feed(self, parser: SheetParser, sheet: Sheet, first: int, beside: PeopleBeside) -> None:
         for start, rows in sheet.batches(first, BATCH_ROWS):
+            beside.see(start, rows)
             parser.feed(start, rows)
             self.send("progress", "reading", start + len(rows) - 1, sheet.height)
             self._pass_on(parser)

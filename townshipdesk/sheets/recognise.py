@@ -42,6 +42,10 @@ _OTHER_PEOPLE: Final = (
     "填报",
     "经办",
     "配偶",
+    "父亲",
+    "母亲",
+    "父母",
+    "家长",
 )
 _YEAR: Final = re.compile(r"^20[0-9]{2}年?(?:度|末|底|年度)?", re.ASCII)
 _GROUP_ENDS: Final = ("基本信息", "基本情况", "信息", "情况", "资料", "明细")
@@ -187,12 +191,35 @@ def _settled(
         rival = best.get(column.field)
         if column.field and (rival is None or doubt(column) < doubt(rival)):
             best[column.field] = column
+    _pair(columns, best)
     settled = tuple(
         c if best.get(c.field) is c or not c.field else c._replace(field="", how="")
         for c in columns
     )
     score = sum({"given": 4, "exact": 4, "likely": 3}[column.how] for column in best.values())
     return settled, score
+
+
+def _pair(columns: Sequence[MappedColumn], best: dict[str, MappedColumn]) -> None:
+    """Let the number be that of the person whose name is read, not of another named before.
+
+    户主姓名 身份证号 成员姓名 身份证号: by headings alone, members would get their head's.
+    """
+    if "name" not in best or "number" not in best or best["number"].how == "given":
+        return
+    person = best["name"].place
+    whose: dict[int, int] = {}  # the column of a number -> that of the last name before it
+    last = -1
+    for column in columns:
+        if column.field == "number":
+            whose[column.place] = last
+        elif column.field in ("name", "head") or column.heading.endswith("姓名"):
+            last = column.place
+    if whose[best["number"].place] in (person, -1):
+        return
+    fitting = [c for c in columns if c.field == "number" and whose[c.place] == person]
+    if fitting:
+        best["number"] = fitting[0]
 
 
 def _is_complete(heading: Heading, sheet: KindOfSheet) -> bool:

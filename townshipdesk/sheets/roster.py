@@ -127,14 +127,14 @@ class RosterParser(PersonParser):
         """
         if not any(map(any, rows)):
             return  # the thousands of empty rows under many a table
-        if self.fills or self.village or self._has_example(rows):
+        if self.fills or self.village or self.group or self._has_example(rows):
             self._feed_each(first, rows)
             return
         columns, plain = self._plain_columns(first, rows)
         start = 0
         for fine, stretch in groupby(plain):
             end = start + sum(1 for _row in stretch)
-            if fine:
+            if fine and not self.group:  # which may stand on a line above
                 whole = end - start == len(rows)
                 part = columns if whole else [column[start:end] for column in columns]
                 self._feed_plain(first + start, part, rows[start:end])
@@ -253,9 +253,9 @@ class RosterParser(PersonParser):
         household_number, head_name = self._same_household(text[household], text[head], said)
         return (
             person, number.kind.value, number.number, sex, born, village_name, village_code,
-            text[group], household_number, head_name, said, text[ethnicity], text[hukou_kind],
-            text[place], self._registered[place], text[address], self.phone(row, phone),
-            text[category], number.note.value if number.note else "",
+            text[group] or self.group, household_number, head_name, said, text[ethnicity],
+            text[hukou_kind], text[place], self._registered[place], text[address],
+            self.phone(row, phone), text[category], number.note.value if number.note else "",
         )  # fmt: skip
 
     def _same_household(self, household: str, head: str, relation: str) -> tuple[str, str]:

@@ -28,8 +28,8 @@ class RowKind(Enum):
 
 _SPACES: Final = re.compile(r"\s+")
 _TOTAL: Final = re.compile(
-    r"(?:本页|本日|本周|本月|本期|本年|本村|本组|全村|全镇|全乡|全县|全区|全街道|人数|户数|金额|以上|[^:：]{0,10}村|[^:：]{0,10}社区"
-    r"|[^:：]{0,8}组|[^:：]{0,8}镇)?"
+    r"(?:本页|本日|本周|本月|本期|本年|本村|本组|人数|户数|金额|以上"
+    r"|[^:：]{0,10}(?:村|社区|镇|乡|街道|片|片区|网格)|[^:：]{0,8}组|全[县区])?"
     r"(?:合计|总计|小计|共计|累计|总合计|总数)(?:[:：人户数金额元(（].*)?"
     r"|全[镇乡县区村]|全街道|本页"
     r"|(?:承前|承上|接前|接上|续前|续上|过次|转次|转下|结转下)页(?:合计|累计|小计)?[:：]?"
@@ -53,6 +53,12 @@ _SIGNATURE: Final = re.compile(
     r"|[^:：]{0,10}(?:负责人|领导|干部)"
 )
 """A place to sign, printed with a colon or without; a row of nothing else is no data."""
+
+GROUP_LINE: Final = re.compile(
+    r"(?:(?:所属)?(?:村民|居民)?小组[:：])?"
+    r"((?:第)?[0-9一二三四五六七八九十]{1,3}(?:村民小组|居民小组|小组|组|社))"
+)
+"""A line of its own that names the group of the rows below it."""
 
 EXAMPLES: Final = frozenset(
     word + end
@@ -121,11 +127,9 @@ class RowJudge:
 
     def label(self, row: Sequence[Cell]) -> str:
         """Give the words that make a row a total."""
-        for cell in row:
-            text = _SPACES.sub("", text_of(cell)) if cell != "" else ""
-            if text and _TOTAL.fullmatch(text):
-                return text
-        return ""
+        texts = [text for cell in row if cell != "" and (text := _SPACES.sub("", text_of(cell)))]
+        told = (text for text in (*texts, "".join(texts[:2])) if _TOTAL.fullmatch(text))
+        return next(told, "")
 
     def _has_number(self, texts: Mapping[int, str]) -> bool:
         number = texts.get(self._number, "") if self._number is not None else ""
@@ -161,6 +165,7 @@ class RowJudge:
 
     def _is_labelled(self, texts: Mapping[int, str], label: re.Pattern[str]) -> bool:
         first = [text for _place, text in sorted(texts.items())[:3]]
+        first.append("".join(first[:2]))  # 合 and 计 in two cells
         labels = [texts[place] for place in self._labels if place in texts]
         return any(label.fullmatch(_SPACES.sub("", text)) for text in (*first, *labels))
 
@@ -172,7 +177,10 @@ class RowJudge:
             return True
         if any(_NOTE.fullmatch(_SPACES.sub("", text)) for text in shown if len(text) <= 200):
             return True
-        return len(shown) == 1 and len(shown[0]) > 12 and not shown[0].isascii()
+        if len(shown) > 1:
+            return False
+        [text] = shown
+        return (len(text) > 12 and not text.isascii()) or GROUP_LINE.fullmatch(text) is not None
 
     def _data_or_not(self, texts: Mapping[int, str]) -> RowKind:
         if any(texts.get(place, "") not in PLACEHOLDERS for place in self._essential):

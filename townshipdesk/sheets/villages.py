@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Final, NamedTuple
 
+from townshipdesk.domain.names import clean_name
 from townshipdesk.i18n import N_
-from townshipdesk.sheets.cells import Cell, count_of, optional_text
+from townshipdesk.sheets.cells import Cell, count_of, half_width, optional_text
 from townshipdesk.sheets.numbers import RUINED, RUINED_NUMBER
 from townshipdesk.sheets.parser import RowProblem, SheetParser
 from townshipdesk.sheets.person import NO_VILLAGE
@@ -18,6 +19,8 @@ WRONG_CODE: Final = N_("A division code has up to 12 digits; this is none.")
 CODE_LENGTH: Final = N_("A village's division code has 12 digits, this one has {count}.")
 
 _CODE: Final = re.compile(r"[0-9A-Za-z\-]{1,20}", re.ASCII)
+_IN_BETWEEN: Final = re.compile(r"[\s'’\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+"""What gets into a number by copying it: spaces, the apostrophe of a text, what nobody sees."""
 _MISCOUNTED: Final = (11, 13)
 """Digits of a code that has lost or gained one; shorter ones are an office's own."""
 
@@ -46,10 +49,10 @@ class VillagesParser(SheetParser):
     def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
         """Read one village. Raises RowProblem."""
         village, code_cell, groups, base, target = cells
-        name = optional_text(village)
+        name = clean_name(optional_text(village))
         if not name:
             raise RowProblem("village", "missing", NO_VILLAGE)
-        code = optional_text(code_cell).replace(" ", "").lstrip("'’")
+        code = _IN_BETWEEN.sub("", half_width(optional_text(code_cell)))
         if not code and self.has("code"):
             raise RowProblem("code", "missing", NO_CODE)
         if RUINED.fullmatch(code.upper()):
