@@ -192,3 +192,38 @@ def test_codes_and_counts_are_read_as_they_are_meant(tmp_path: Path) -> None:
     assert [(r.row, r.column, r.reason) for r in result.rejections] == [
         (3, "应参保任务数", "amount")
     ]
+
+
+def test_an_end_that_has_not_come_is_no_unread_date(tmp_path: Path) -> None:
+    """长期 and 至今 under 取消时间 end nothing; 起 behind the first day is only a word."""
+    rows = [
+        ["姓名", "身份证号码", "救助身份", "纳入时间", "取消时间"],
+        ["杨一", number(1), "低保", "2024年11月1日起", "长期"],
+        ["杨二", number(2), "低保", "2024.11.1", "至今"],
+        ["杨三", number(3), "低保", "2024.11.1", "下月"],
+    ]
+    result = read_identities(as_xlsx(tmp_path / "i.xlsx", rows), today=TODAY)
+    assert [(row.since, row.until) for row in result.rows] == [("2024-11-01", "")] * 2
+    assert [(r.row, r.column) for r in result.rejections] == [(4, "取消时间")]
+
+
+def test_what_a_form_says_about_a_heading_may_stand_in_any_brackets(tmp_path: Path) -> None:
+    """【必填】证件号码 is 证件号码, and 户籍所在村（居）委会 a village."""
+    rows = [["*姓名", "【必填】证件号码", "户籍所在村（居）委会"], ["杨一", number(1), VILLAGE]]
+    [row] = read_roster(as_xlsx(tmp_path / "r.xlsx", rows), today=TODAY).rows
+    assert (row.number, row.village) == (number(1), VILLAGE)
+
+
+def test_advice_and_blank_marks_under_a_heading_are_no_people(tmp_path: Path) -> None:
+    """How to fill in the form, 示例 and 以下空白 are no rows; a name without a number is one."""
+    rows = [
+        ["姓名", "身份证号码", "村"],
+        ["填写真实姓名", "18位身份证号码", "所在村"],
+        ["示例", "", VILLAGE],
+        ["杨一", number(1), VILLAGE],
+        ["杨二", "身份证丢失", VILLAGE],
+        ["", "以下空白", ""],
+    ]
+    result = read_roster(as_xlsx(tmp_path / "r.xlsx", rows), today=TODAY)
+    assert [row.name for row in result.rows] == ["杨一"]
+    assert [(r.row, r.reason) for r in result.rejections] == [(5, "length")]

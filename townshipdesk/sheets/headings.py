@@ -19,7 +19,7 @@ from townshipdesk.sheets.vocabulary import vocabulary, vocabulary_words
 
 _SIGNS: Final = re.compile(r"[\s*:、,。.\"'“”‘’_\-—/\\+#·;!?<>《》【】※★☆▲△●○◎◆◇■□√]+")
 _BRACKETS: Final = re.compile(r"[()\[\]{}〔〕（）［］]")
-_BRACKETED: Final = re.compile(r"[(\[{〔（［][^()\[\]{}〔〕（）［］]*[)\]}〕）］]")
+_BRACKETED: Final = re.compile(r"[(\[{〔（［【][^()\[\]{}〔〕（）［］【】]*[)\]}〕）］】]")
 
 
 def heading_key(text: str) -> str:

@@ -32,6 +32,8 @@ UNTIL_BEFORE: Final = N_("The identity would end before it began.")
 
 _CLASS: Final = re.compile(r"[A-DＡ-Ｄa-d一二三四甲乙丙]类")
 """A class of an identity that the heading names: A类 under 低保类别."""
+_NO_END: Final = frozenset({"长期", "长期有效", "永久", "至今", "目前", "在保", "在册"})
+"""What stands in place of the day of an end that has not come."""
 _LEFT: Final = re.compile(
     r"(?<![未没无不])(?:退出|减少|减员|核减|取消|停发|停保|停止|注销|清退|终止|迁出|调出|死亡|已故)"
     r"|不再享受"
@@ -116,8 +118,8 @@ class IdentitiesParser(PersonParser):
             raise
         told = self._identities(identity)
         kind_code, grade_number = self._disability(told, number, disability_kind, grade)
-        first = self.required_day(row, "since", since)
-        last = self.required_day(row, "until", until)
+        first = self.required_day(row, "since", self._without_from(since))
+        last = "" if self.text[until] in _NO_END else self.required_day(row, "until", until)
         if not last and (self._all_left or self._says_left(self.text[change])):
             raise RowProblem("until", "missing", HAS_LEFT)
         if first and last and last < first:
@@ -128,6 +130,11 @@ class IdentitiesParser(PersonParser):
             grade_number, words.yes_no(optional_text(incapacity)), self.text[village] or
             self.village, self.text[group], self.text[address], self.phone(row, phone),
         )  # fmt: skip
+
+    @staticmethod
+    def _without_from(cell: Cell) -> Cell:
+        """Give 2024年11月1日 for 2024年11月1日起."""
+        return cell.strip().removesuffix("起") if isinstance(cell, str) else cell
 
     def _says_left(self, said: str) -> bool:
         if self.heading("change").startswith("是否"):

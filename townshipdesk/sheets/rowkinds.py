@@ -46,6 +46,7 @@ _NOTE: Final = re.compile(
     r"[^:：]{0,14}[:：].*"
     r"|[^:：]{0,16}(?:签字|签章|盖章|签名|公章)[)）]?[:：]?.*"
     r"|[（(]?(?:盖章|公章|签章)[)）]?"
+    r"|[（(]?(?:以下|此行以下|本页以下|以下各行)?(?:空白|为空|无内容)[）)]?"
     r"|第[0-9一二三四五六七八九十 ]+页.*|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
 )
 _SIGNATURE: Final = re.compile(
@@ -98,6 +99,7 @@ class RowJudge:
         self._labels = [places[field] for field in _LABELS if field in places]
         self._number = places.get("number")
         self._sequence = places.get("sequence")
+        self._name = places.get("name")
         self._strong = [place for field, place in places.items() if field not in _WEAK]
         self._headings = [
             {place: heading_key(text_of(cell)) for place, cell in enumerate(row) if cell != ""}
@@ -121,7 +123,7 @@ class RowJudge:
         if not self._has_number(texts):
             if self._is_labelled(texts, _TOTAL):
                 return RowKind.TOTAL
-            if (spread and len(texts) <= 2) or self._is_note(texts):
+            if (spread and len(texts) <= 2) or self._is_note(texts) or self._is_advice(texts):
                 return RowKind.NOTE
         return self._data_or_not(texts)
 
@@ -181,6 +183,11 @@ class RowJudge:
             return False
         [text] = shown
         return (len(text) > 12 and not text.isascii()) or GROUP_LINE.fullmatch(text) is not None
+
+    def _is_advice(self, texts: Mapping[int, str]) -> bool:
+        """Tell whether a row says how to fill in the form: 填写真实姓名, 示例 where names stand."""
+        name = texts.get(self._name, "") if self._name is not None else ""
+        return "姓名" in name or name in EXAMPLES
 
     def _data_or_not(self, texts: Mapping[int, str]) -> RowKind:
         if any(texts.get(place, "") not in PLACEHOLDERS for place in self._essential):
