@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.sheets.making import TODAY, as_xlsx, number
@@ -227,3 +228,61 @@ def test_advice_and_blank_marks_under_a_heading_are_no_people(tmp_path: Path) ->
     result = read_roster(as_xlsx(tmp_path / "r.xlsx", rows), today=TODAY)
     assert [row.name for row in result.rows] == ["杨一"]
     assert [(r.row, r.reason) for r in result.rejections] == [(5, "length")]
+
+
+IDENTITIES = ["序号", "姓名", "身份证号码", "救助身份", "残疾等级"]
+
+
+def test_a_person_merged_over_two_rows_has_an_identity_in_each(tmp_path: Path) -> None:
+    """Name and number merged together are one person; a number merged alone is nobody else's."""
+    rows = [
+        IDENTITIES,
+        [1, "杨一", number(1), "低保", ""],
+        ["", "", "", "残疾人", "二级"],
+        [2, "杨二", number(2), "低保", ""],
+        [3, "杨三", "", "低保", ""],
+    ]
+    path = tmp_path / "m.xlsx"
+    workbook = openpyxl.Workbook()
+    for cells in rows:
+        workbook.active.append(cells)
+    for place in ("A2:A3", "B2:B3", "C2:C3", "C4:C5"):
+        workbook.active.merge_cells(place)
+    workbook.save(path)
+    result = read_identities(path, today=TODAY)
+    assert [(row.name, row.number, row.identities) for row in result.rows] == [
+        ("杨一", number(1), ("subsistence-allowance",)),
+        ("杨一", number(1), ("disability",)),
+        ("杨二", number(2), ("subsistence-allowance",)),
+    ]
+    assert [(r.row, r.reason) for r in result.rejections] == [(5, "missing")]
+
+
+@pytest.mark.parametrize("word", ["集中供养特困", "农村特困人员（分散供养）"])
+def test_how_somebody_is_provided_for_is_the_same_identity(word, tmp_path):
+    """特困 lives in a home or with a family; both are 特困."""
+    rows = [IDENTITIES, [1, "杨一", number(1), word, ""]]
+    [row] = read_identities(as_xlsx(tmp_path / "i.xlsx", rows), today=TODAY).rows
+    assert row.identities == ("extreme-hardship",)
+
+
+def test_newborns_have_a_column_for_their_birth_certificate(tmp_path: Path) -> None:
+    """Their list names the mother too; her number is not the child's."""
+    rows = [
+        ["婴儿姓名", "出生医学证明编号", "性别", "出生日期", "母亲姓名", "母亲身份证号", "村"],
+        ["杨小宝", "U530020001", "男", "2025-01-02", "李一", number(1), VILLAGE],
+    ]
+    [row] = read_roster(as_xlsx(tmp_path / "n.xlsx", rows), today=TODAY).rows
+    assert (row.name, row.number, row.born) == ("杨小宝", "U530020001", "2025-01-02")
+
+
+def test_who_has_signed_below_a_table_is_nobody_of_it(tmp_path: Path) -> None:
+    """村负责人 in the column of serials, 代办员 with a number: no rows of data."""
+    rows = [
+        ["序号", "姓名", "身份证号", "村"],
+        [1, "杨一", number(1), VILLAGE],
+        ["村负责人", "王强", "", ""],
+        ["代办员：赵二", "", f"身份证号：{number(2)}", ""],
+    ]
+    result = read_roster(as_xlsx(tmp_path / "s.xlsx", rows), today=TODAY)
+    assert (len(result.rows), result.rejections) == (1, [])

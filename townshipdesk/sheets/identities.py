@@ -73,7 +73,9 @@ class IdentitiesParser(PersonParser):
         "disability_grade", "work_incapacity", "village", "group", "address", "phone", "change",
     )  # fmt: skip
     essential: ClassVar[tuple[str, ...]] = ("name", "number", "certificate")
-    repeated: ClassVar[tuple[str, ...]] = (*PersonParser.repeated, "identity", "since", "until")
+    repeated: ClassVar[tuple[str, ...]] = (
+        *PersonParser.repeated, "identity", "since", "until", "name", "number",
+    )  # fmt: skip
 
     def __init__(self, today: date) -> None:
         super().__init__(today)
@@ -101,6 +103,14 @@ class IdentitiesParser(PersonParser):
                     "value": "、".join(map(words.identity_word, self._of_title.codes)),
                 }
                 self.warnings.append(SheetWarning("from-title", table.sheet, (), values))
+
+    def _take_merges(self) -> None:
+        """Hand a number down only together with its name: one person, an identity in each row."""
+        super()._take_merges()
+        name, number = self._places.get("name"), self._places.get("number")
+        for begins in self._begins.values():
+            for one, other in ((number, name), (name, number)):
+                begins[:] = [b for b in begins if b[0] != one or (other, b[1]) in begins]
 
     def parse(self, row: int, cells: tuple[Cell, ...]) -> tuple[object, ...]:
         """Read one person. Raises RowProblem."""

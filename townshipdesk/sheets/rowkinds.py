@@ -41,7 +41,7 @@ _BESIDE_TOTAL: Final = re.compile(
 """What stands under a total: a part of it, the sum in capitals, that nothing follows."""
 _SUBTOTAL: Final = re.compile(r"小计|本页")
 _NOTE: Final = re.compile(
-    r"(?:制表|填表|填报|审核|审批|复核|复查|负责|经办|经手|主管|分管|领导|联系人|联系电话|统计|编制|打印|录入|"
+    r"(?:制表|填表|填报|审核|审批|复核|复查|负责|经办|经手|代办|代收|校对|核对|主管|分管|领导|联系人|联系电话|统计|编制|打印|录入|"
     r"单位|日期|时间|注|说明|备注|附|村支书|村主任|支书|主任|第[0-9一二三四五六七八九十]+页|共[0-9]+页)"
     r"[^:：]{0,14}[:：].*"
     r"|[^:：]{0,16}(?:签字|签章|盖章|签名|公章)[)）]?[:：]?.*"
@@ -187,6 +187,9 @@ class RowJudge:
     def _is_advice(self, texts: Mapping[int, str]) -> bool:
         """Tell whether a row says how to fill in the form: 填写真实姓名, 示例 where names stand."""
         name = texts.get(self._name, "") if self._name is not None else ""
+        serial = texts.get(self._sequence, "") if self._sequence is not None else ""
+        if _SIGNATURE.fullmatch(_SPACES.sub("", serial).rstrip(":：")):
+            return True  # 村负责人 where serial numbers stand, and who has signed beside it
         return "姓名" in name or name in EXAMPLES
 
     def _data_or_not(self, texts: Mapping[int, str]) -> RowKind:
