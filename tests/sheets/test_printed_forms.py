@@ -136,7 +136,8 @@ def test_a_group_on_a_line_of_its_own_is_the_group_of_the_rows_below(tmp_path):
     [
         ("单位（盖章）：大龙箐村委会", VILLAGE),
         ("2025年度龙街镇大龙箐村委会参保登记花名册", VILLAGE),
-        ("大龙箐村委会城乡居民医保花名册", VILLAGE),
+        ("大龙箐村委会居民医保花名册", VILLAGE),
+        ("龙泉社区居委会参保花名册（2025年）", "龙泉社区居委会"),
         ("2025年社区居民参保花名册", ""),
         ("城乡居民基本医疗保险社区花名册", ""),
         ("各村委会参保花名册", ""),
@@ -258,12 +259,20 @@ def test_a_person_merged_over_two_rows_has_an_identity_in_each(tmp_path: Path) -
     assert [(r.row, r.reason) for r in result.rejections] == [(5, "missing")]
 
 
-@pytest.mark.parametrize("word", ["集中供养特困", "农村特困人员（分散供养）"])
-def test_how_somebody_is_provided_for_is_the_same_identity(word, tmp_path):
-    """特困 lives in a home or with a family; both are 特困."""
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("集中供养特困", "extreme-hardship"),
+        ("农村特困人员（分散供养）", "extreme-hardship"),
+        ("低收入家庭60岁以上老年人", "low-income"),
+        ("低收入家庭未成年人", "low-income"),
+    ],
+)
+def test_words_that_say_more_than_the_identity_are_that_identity(word, code, tmp_path):
+    """特困 at home or in a home is 特困; the old and the young of a poor family are of it."""
     rows = [IDENTITIES, [1, "杨一", number(1), word, ""]]
     [row] = read_identities(as_xlsx(tmp_path / "i.xlsx", rows), today=TODAY).rows
-    assert row.identities == ("extreme-hardship",)
+    assert row.identities == (code,)
 
 
 def test_newborns_have_a_column_for_their_birth_certificate(tmp_path: Path) -> None:
