@@ -88,6 +88,26 @@ def test_a_member_never_gets_the_number_of_the_head_before(second, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("headings", "own"),
+    [
+        (["姓名", "身份证号", "户主姓名", "证件号码"], 1),
+        (["监护人", "证件号码", "学生姓名", "证件号码"], 3),
+        (["联系人", "身份证号码", "参保人", "身份证号码"], 3),
+        (["身份证号码", "姓名", "备注", "社会保障号"], 0),
+        (["姓名", "户主姓名", "与户主关系", "身份证号码"], 3),
+    ],
+)
+def test_the_number_is_that_of_the_person_named_before_it(headings, own, tmp_path):
+    """However usual another heading is: the number beside the head or the guardian is theirs."""
+    cells = ["甲", number(1), "乙", number(2)]
+    cells[own] = number(3)
+    cells[headings.index("姓名") if "姓名" in headings else 2] = "杨三"
+    rows = [[*headings, "村"], [*cells, VILLAGE]]
+    [row] = read_roster(as_xlsx(tmp_path / "p.xlsx", rows), today=TODAY).rows
+    assert (row.name, row.number) == ("杨三", number(3))
+
+
 def test_a_class_belongs_to_the_identity_its_heading_or_title_names(tmp_path):
     """A类 under 低保类别 is 低保; under a heading that names none it stays unknown."""
     heading = ["姓名", "身份证号码", "低保类别"]

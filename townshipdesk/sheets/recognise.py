@@ -215,9 +215,12 @@ def _pair(columns: Sequence[MappedColumn], best: dict[str, MappedColumn]) -> Non
             whose[column.place] = last
         elif column.field in ("name", "head") or column.heading.endswith("姓名"):
             last = column.place
-    if whose[best["number"].place] in (person, -1):
+    read = best["number"]
+    if whose[read.place] == person:
         return
     fitting = [c for c in columns if c.field == "number" and whose[c.place] == person]
+    if whose[read.place] == -1:  # a number may stand before its name; printed twice, it is not it
+        fitting = [c for c in fitting if heading_key(c.heading) == heading_key(read.heading)]
     if fitting:
         best["number"] = fitting[0]
 
