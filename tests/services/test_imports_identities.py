@@ -259,3 +259,22 @@ def test_a_full_list_that_names_nobody_is_refused_and_ends_nothing(
             lists.look(rows, department=CIVIL, full=True)
         assert counts(lists.bring(rows, department=CIVIL, full=False)) == (0, 0, 0, 0)
     assert before["identity"] == everything(desk)["identity"]
+
+
+def test_another_identity_in_a_full_list_is_a_change_and_no_new_person(
+    desk: Desk, lists: Importing, people_here: dict[str, int]
+) -> None:
+    """低保 becomes 特困: counted as updated, named from what to what; somebody new is added."""
+    full(lists, row(0), row(1), row(2))
+    rows = [row(0, "特困"), row(1), row(3)]
+    shown = lists.look(rows, department=CIVIL, full=True)
+    fields = [(change.name, *change.fields[0]) for change in shown.changes]
+    assert fields == [
+        ("杨一", "identity", "subsistence-allowance", "extreme-hardship"),
+        ("杨四", "identity", "", "subsistence-allowance"),
+    ]
+    summary = imports.commit(desk.office, desk.clerk, shown)
+    assert (counts(summary), summary.ended) == ((1, 1, 1, 0), 2)
+    assert held(desk, people_here["杨一"]) == ("extreme-hardship",)
+    assert counts(full(lists, *rows)) == (0, 0, 3, 0)
+    assert counts(difference(lists, row(1, "特困"))) == (1, 0, 0, 0)

@@ -5,6 +5,8 @@
 - A complete list (--full) is a department's whole word: whoever it has named before and names no
   more ends today. So one bad row rejects it all: a person left out by mistake would look like
   somebody taken off.
+- Whoever a complete list names with another identity than before is changed: the one ends, the
+  other begins. In a list of additions the first stays.
 - A list of additions (--difference) ends only what its rows end (取消时间).
 - Another grade or kind of disability ends the identity and begins a new one, so that both stay on
   record.
@@ -224,6 +226,21 @@ class Comparison:
             )
             ended_on = max(self._today, row["from_on"])
             self._plan.endings.append(Ending(row["id"], ended_on, "off-list"))
+        self._tell_changes({row["resident_uid"]: row["code"] for row in gone})
+
+    def _tell_changes(self, lost: dict[str, str]) -> None:
+        """Count who loses one identity of the department and gains another as changed, not new."""
+        shown = self._shown
+        for place, change in enumerate(shown.changes):
+            joins = [f for f in change.fields if f.field == "identity" and not f.old]
+            if not joins or change.uid not in lost:
+                continue
+            if len(joins) == len(change.fields):
+                shown.added -= 1
+                shown.updated += 1
+            told = joins[0]._replace(old=lost.pop(change.uid))
+            fields = tuple(told if f is joins[0] else f for f in change.fields)
+            shown.changes[place] = change._replace(fields=fields)
 
 
 def write(w: Work, shown: Preview, file_id: int) -> None:
