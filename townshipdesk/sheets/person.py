@@ -39,11 +39,13 @@ _VILLAGE_END: Final = re.compile(r".{1,15}(?:村民委员会|村委会|居民委
 _VILLAGE_TITLE: Final = re.compile(
     r"^(?:\d{4}年度?)?(?:[^年度村]{1,12}?[县市区旗])?(?:[^年度村县市区]{1,8}?(?:镇|乡|街道))?"
     r"(?!农村|[全各本](?:村|社区|居委会)|行政村|自然村|脱贫村|贫困村|乡村|村|社区)"
-    r"([^\s年度省市县区镇乡村]{1,10}(?:村民委员会|村委会|居民委员会|居委会|社区|村))"
+    r"([^\s年度省市县区镇乡村]{1,10}"
+    r"(?:社区居民委员会|社区居委会|村民委员会|村委会|居民委员会|居委会|社区|村))"
     r"(?=\d{4}|[一二三四五六七八九十]{1,3}组|第?\d|年|城乡|居民|基本|医疗|医保|参保|登记|缴费|花名册|名册)"
 )
 """A title that begins with the village it is of: 某某村委会2026年度参保登记花名册."""
 _LIST_TITLE: Final = re.compile(r"册|名单|登记表")
+_NO_VILLAGE: Final = re.compile(r"医疗|医保|保险|参保")
 _TOWN: Final = re.compile(r"^.{1,12}?(?:镇|乡|街道)(?=.{1,8}(?:村委会|社区|居委会|村)$)")
 
 
@@ -68,7 +70,8 @@ def village_in_titles(titles: Sequence[str], sheet: str) -> str:
     lines = [found[1] for title in titles if (found := _VILLAGE_LINE.search(title))]
     for title in titles:
         plain = "".join(title.split())
-        if _LIST_TITLE.search(plain) and (found := _VILLAGE_TITLE.search(plain)):
+        found = _VILLAGE_TITLE.search(plain) if _LIST_TITLE.search(plain) else None
+        if found is not None and not _NO_VILLAGE.search(found[1]):
             lines.append(found[1])
     for name in (*lines, clean_text(sheet)):
         if _VILLAGE_END.fullmatch(name):
