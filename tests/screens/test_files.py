@@ -19,6 +19,7 @@ from townshipdesk.screens.import_heading import HeadingBox
 from townshipdesk.screens.import_options import OptionsBox
 from townshipdesk.screens.import_preview import ImportPage
 from townshipdesk.screens.reconcile import ReconcilePage
+from townshipdesk.screens.sheet_why import finding_why_not
 from townshipdesk.screens.sheet_words import known_text
 from townshipdesk.services import file_history, imports, last_folders, people
 from townshipdesk.services.imports import ImportKind, ImportOptions, Stage
@@ -529,3 +530,25 @@ async def test_esc_while_a_file_is_written_says_that_this_step_is_whole(open_des
         await hands.press("escape")
         assert hands.app.screen is page
         assert any("这一步停不了" in note.message for note in hands.app._notifications)
+
+
+async def test_a_file_that_cannot_be_taken_back_says_why(open_desk, desk, tmp_path):
+    file_history.record_written(desk.office, desk.clerk, "roster", roster(tmp_path), rows=2)
+    async with open_desk() as hands:
+        await hands.press("f8", "x")
+        assert any("可以撤回" in note.message for note in hands.app._notifications)
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "said"),
+    [
+        ("accept_one", "twice", "税务有本处无"),
+        ("accept_all", None, "税务有本处无"),
+        ("surplus", "only_here", "重复"),
+        ("surplus", None, ""),
+    ],
+)
+def test_a_difference_that_does_not_allow_a_key_says_why(action, kind, said):
+    text = finding_why_not(action, kind)
+    assert said in text
+    assert bool(said) == bool(text)

@@ -20,6 +20,7 @@ from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import Area
 from townshipdesk.screens.file_choice import ChooseFileBox, Chosen
 from townshipdesk.screens.second_person import may_change
+from townshipdesk.screens.sheet_why import file_why_not
 from townshipdesk.screens.sheet_words import counts_text, record_kind, short_kind
 from townshipdesk.services import file_history
 from townshipdesk.services.file_history import FileRecord
@@ -112,6 +113,10 @@ class FilesScreen(Area):
             may = action == "open_file" or (row.kind in UNDOABLE and row.undone_at is None)
             return True if may else None
         return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        """Say why the file under the cursor cannot be taken back."""
+        return file_why_not(action, self.files.current)
 
     # -------------------------------------------------------------------------------- what it does
 

@@ -24,6 +24,7 @@ from townshipdesk.screens.naming import named, yuan
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.running import RunningBox
 from townshipdesk.screens.second_person import may_change
+from townshipdesk.screens.sheet_why import finding_why_not
 from townshipdesk.screens.sheet_words import COUNTS
 from townshipdesk.services import reconcile
 from townshipdesk.services.reconcile import (
@@ -160,6 +161,11 @@ class ReconcilePage(Page):
             "settle": True,
         }.get(action, False)
         return True if allowed else None
+
+    def why_not(self, action: str) -> str:
+        """Say why the difference under the cursor does not allow an action."""
+        row: OpenFinding | None = self.findings.current
+        return finding_why_not(action, row.kind if row is not None else None)
 
     # -------------------------------------------------------------------------------- what it does
 

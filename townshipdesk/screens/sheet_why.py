@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from townshipdesk.i18n import _
-from townshipdesk.services.claims import Claim, SettlementLine
 
 if TYPE_CHECKING:
+    from townshipdesk.services.claims import Claim, SettlementLine
     from townshipdesk.services.collections import Collection
+    from townshipdesk.services.file_history import FileRecord
 
 
 def ledger_why_not(action: str, ledger: Collection, differing: int) -> str:
@@ -31,6 +32,8 @@ def ledger_why_not(action: str, ledger: Collection, differing: int) -> str:
 
 def claim_why_not(action: str, row: Claim | SettlementLine | None) -> str:
     """Say why the row under the cursor does not allow an action of the claims."""
+    from townshipdesk.services.claims import Claim, SettlementLine
+
     if action == "make_claim":
         if isinstance(row, SettlementLine):
             return _("Everything is claimed.")
@@ -40,3 +43,25 @@ def claim_why_not(action: str, row: Claim | SettlementLine | None) -> str:
     if isinstance(row, Claim) and action == "claim_paid":
         return _("The payment of this claim is recorded already.")
     return ""
+
+
+def finding_why_not(action: str, kind: str | None) -> str:
+    """Say why the difference under the cursor, of this kind, does not allow an action."""
+    if action == "accept_all" or (action == "accept_one" and kind is not None):
+        return _("Only what the bureau has and this office has not is taken over.")
+    if action == "surplus" and kind is not None:
+        return _("Only what was paid twice is recorded for a refund.")
+    if action == "open_person" and kind is not None:
+        return _("Nobody in this office has this number.")
+    return ""
+
+
+def file_why_not(action: str, record: FileRecord | None) -> str:
+    """Say why the file under the cursor cannot be taken back."""
+    if action != "take_import_back" or record is None:
+        return ""
+    if record.undone_at is not None:
+        return _("This import has been taken back already.")
+    if record.way == "in" and record.kind == "ledger":
+        return _("A ledger is given back on its own page: F5, then w.")
+    return _("Only village lists, rosters and identity lists are taken back.")
