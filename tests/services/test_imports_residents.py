@@ -379,6 +379,28 @@ def test_an_import_stopped_by_a_person_leaves_nothing(
         imports.preview(desk.office, ImportKind.RESIDENTS, path, cancelled=lambda: True)
 
 
+def test_an_import_stopped_while_it_is_written_leaves_nothing(
+    desk: Desk, path: Path, roster: Importing
+) -> None:
+    """The writing tells how far it is, and whoever stops it in the middle has written nothing."""
+    before = everything(desk)
+    told: list[imports.Stage] = []
+    shown = roster.look([row(n) for n in range(12)])
+    with pytest.raises(imports.CancelledError):
+        imports.commit(
+            desk.office, desk.clerk, shown, told.append, lambda: bool(told) and told[-1].done > 4
+        )
+    assert [(one.done, one.total) for one in told if one.name == "writing"] == [
+        (0, 12),
+        (4, 12),
+        (8, 12),
+    ]
+    assert everything(desk) == before
+    shown = roster.look([row(n) for n in range(12)])
+    assert imports.commit(desk.office, desk.clerk, shown, told.append).added == 12
+    assert (told[-1].done, told[-1].total) == (12, 12)
+
+
 def test_an_error_in_the_middle_of_the_writing_leaves_nothing(
     desk: Desk, path: Path, roster: Importing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

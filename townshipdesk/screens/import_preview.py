@@ -315,11 +315,9 @@ class ImportPage(Page):
         return True if may else None
 
     def action_close_page(self) -> None:
-        """Stop what runs; where nothing runs, go back. One step is whole: what is being written."""
+        """Stop what runs; where nothing runs, go back."""
         if self._state in ("reading", "writing"):
             self._stop = True
-            if self._stage.name == "writing" and self._stage.total:
-                self.tell(N_("It is being written and cannot be stopped now; x takes it back."))
         else:
             self.dismiss(None)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from townshipdesk.store import seal
@@ -206,6 +206,16 @@ _AS_WRITTEN: Final = {
 }
 """Rows as the office will hold them, defaults and triggers included; `verify` finds any error."""
 
+_MOVES: Final = {
+    "resident": f"INSERT INTO resident ({_RESIDENT}, created_at, changed_at)"
+    f" SELECT {_RESIDENT}, :at, :at FROM {{}}.resident ORDER BY id",
+    "residency": "INSERT INTO residency (id, resident_id, village_id, status, from_at)"
+    " SELECT id + :residency, id, village_id, 'living', :at FROM {}.resident ORDER BY id",
+    "document": "INSERT INTO document (id, resident_id, kind, number, added_at)"
+    " SELECT id + :document, id, kind, number, :at FROM {}.resident ORDER BY id",
+}
+"""What moves out of each room into the office, in this order."""
+
 
 @contextlib.contextmanager
 def open_beside(office: Connection, stage: RosterStage) -> Iterator[None]:
@@ -220,10 +230,21 @@ def open_beside(office: Connection, stage: RosterStage) -> Iterator[None]:
             office.execute(f"DETACH {name}")
 
 
+def steps(stage: RosterStage) -> int:
+    """Give how many steps `take_over` takes: each is some 50 ms of writing."""
+    return len(stage.rooms) * len(_MOVES)
+
+
 def take_over(
-    conn: Connection, stage: RosterStage, at: str, referred: Mapping[str, Collection[int]]
+    conn: Connection,
+    stage: RosterStage,
+    at: str,
+    referred: Mapping[str, Collection[int]],
+    step: Callable[[], None],
 ) -> None:
     """Move what waits into the office, in the caller's transaction.
+
+    `step` is called after each of the `steps`; what it raises ends the work.
 
     The office's highest row numbers must still be those the rows were numbered by, and the
     villages and households that old and new people are said to belong to must be there
@@ -247,29 +268,12 @@ def take_over(
         values,
     )
     conn.execute("INSERT INTO residency_in_bulk VALUES (1)")
-    with _checks_resting(conn):
-        _from_rooms(
-            conn,
-            stage,
-            f"INSERT INTO resident ({_RESIDENT}, created_at, changed_at)"
-            f" SELECT {_RESIDENT}, :at, :at FROM {{}}.resident ORDER BY id",
-            values,
-        )
-    for statement in (
-        "INSERT INTO residency (id, resident_id, village_id, status, from_at)"
-        " SELECT id + :residency, id, village_id, 'living', :at FROM {}.resident ORDER BY id",
-        "INSERT INTO document (id, resident_id, kind, number, added_at)"
-        " SELECT id + :document, id, kind, number, :at FROM {}.resident ORDER BY id",
-    ):
-        _from_rooms(conn, stage, statement, values)
+    for table, statement in _MOVES.items():
+        with _checks_resting(conn) if table == "resident" else contextlib.nullcontext():
+            for place in range(len(stage.rooms)):
+                conn.execute(statement.format(f"stage{place}"), values)
+                step()
     conn.execute("DELETE FROM residency_in_bulk")
-
-
-def _from_rooms(
-    conn: Connection, stage: RosterStage, statement: str, values: Mapping[str, object]
-) -> None:
-    for place in range(len(stage.rooms)):
-        conn.execute(statement.format(f"stage{place}"), values)
 
 
 @contextlib.contextmanager

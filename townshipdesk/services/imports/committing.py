@@ -17,6 +17,7 @@ from townshipdesk.services.imports.model import (
     Report,
     Stage,
     Summary,
+    check_not,
 )
 from townshipdesk.services.office import Office
 from townshipdesk.services.staff import Actor
@@ -60,20 +61,26 @@ def record_roster(
 ) -> None:
     """Write a roster: staged first, so that payments at other desks wait for one step only.
 
-    Raises RuleError `stale`, CancelledError.
+    Raises RuleError `stale`, CancelledError: also while it is being written, and nothing is.
     """
+    rows = shown.added + shown.updated
+
+    def step(done: int, every: int) -> None:
+        check_not(cancelled)
+        if report is not None:
+            report(Stage("writing", rows * done // every, rows))
+
     if report is not None:
         report(Stage("preparing", 0, 0))
     at = format_moment(office.now())
     with resident_writes.ready(office.database, shown.plan, at, cancelled) as roster:
-        if report is not None:
-            report(Stage("writing", 0, shown.added + shown.updated))
+        step(0, 1)
         with work(office, actor) as w:
             _check_fresh(w, shown, roster.is_out_of_date(w))
             first = roster.stage.bases.resident + 1
             added = {"residents": [first, first + roster.added - 1]} if roster.added else {}
             file_id, uid = _record_file(w, shown, at, added)
-            resident_writes.write(w, roster, file_id)
+            resident_writes.write(w, roster, file_id, step)
             _note_file(w, shown, uid)
     if roster.added > _WORTH_ANALYSING:
         with office.database.transaction() as conn:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,8 +86,10 @@ def ready(
         stage.close()
 
 
-def write(w: Work, roster: ReadyRoster, file_id: int) -> None:
+def write(w: Work, roster: ReadyRoster, file_id: int, step: Callable[[int, int], None]) -> None:
     """Write what is ready, in the transaction of the import.
+
+    `step` is told how much of it is done, out of how much; what it raises ends the work.
 
     The seal's sums of the new rows and what names are found by are worked out in a thread of their
     own while SQLite writes the rows. It begins here and no earlier, and with the sums: names keep
@@ -94,10 +97,13 @@ def write(w: Work, roster: ReadyRoster, file_id: int) -> None:
     other desks with it.
     """
     stage = roster.stage
+    done, every = itertools.count(1), stage_rows.steps(stage)
     with ThreadPoolExecutor(1) as apart:
         sums = apart.submit(stage.sums, roster.row_texts, roster.refusal, roster.at)
         readings = apart.submit(name_readings.of_all, roster.names())
-        stage_rows.take_over(w.conn, stage, roster.at, roster.referred)
+        stage_rows.take_over(
+            w.conn, stage, roster.at, roster.referred, lambda: step(next(done), every)
+        )
         register_rows.keep_readings(w.conn, readings.result())
         for name, span in stage.spans().items():
             seal.hand_over(w.conn, name, span, *sums.result()[name])
