@@ -379,6 +379,19 @@ def test_an_import_stopped_by_a_person_leaves_nothing(
         imports.preview(desk.office, ImportKind.RESIDENTS, path, cancelled=lambda: True)
 
 
+def test_a_blank_village_is_the_one_said_for_the_file(desk: Desk, roster: Importing) -> None:
+    """Only who is new and has no village at all is refused; who is known stays where they live."""
+    rows = [row(1), row(2, **{"村(社区)": ""})]
+    shown = roster.look(rows)
+    assert (shown.added, reasons(shown)) == (1, [(3, "村(社区)", "missing")])
+    assert counts(roster.bring(rows, village="532399200202")) == (2, 0, 0, 0)
+    homes = desk.office.conn.execute(
+        "SELECT v.code FROM resident AS r JOIN village AS v ON v.id = r.village_id ORDER BY r.id"
+    )
+    assert [code for (code,) in homes] == ["532399200201", "532399200202"]
+    assert counts(roster.bring(rows)) == (0, 0, 2, 0)
+
+
 def test_an_import_stopped_while_it_is_written_leaves_nothing(
     desk: Desk, path: Path, roster: Importing
 ) -> None:

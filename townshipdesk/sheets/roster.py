@@ -20,8 +20,8 @@ from typing import Any, ClassVar, Final, NamedTuple
 from townshipdesk.domain.plainnumbers import PlainNumbers
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell
-from townshipdesk.sheets.parser import RowProblem, Table
-from townshipdesk.sheets.person import MOST_KEPT, NO_VILLAGE, Cache, PersonParser
+from townshipdesk.sheets.parser import Table
+from townshipdesk.sheets.person import MOST_KEPT, Cache, PersonParser
 from townshipdesk.sheets.rowkinds import EXAMPLES
 
 
@@ -245,8 +245,6 @@ class RosterParser(PersonParser):
         text = self.text
         person, number = self.person(row, name, number_cell, kind)
         village_name, village_code = text[village] or self.village, text[code]
-        if not village_name and not village_code and self.has("village"):
-            raise RowProblem("village", "missing", NO_VILLAGE)
         sex, born = self.sex_and_birth(row, number, typed_sex, typed_born)
         self.once(number.key, row)
         said = self.relation[relation]
