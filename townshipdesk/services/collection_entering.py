@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from townshipdesk.domain.dates import parse_moment
 from townshipdesk.domain.errors import DeskError
-from townshipdesk.i18n import N_, _
+from townshipdesk.i18n import _
 from townshipdesk.services import collection_check as check
 from townshipdesk.services.payments import PaymentOrder, pay, refusals
 from townshipdesk.store import deposit_rows
@@ -111,7 +111,7 @@ def _enter_receipt(
     count.enrolled += len(paid)
     # Closed without somebody, stopped, and taken up again: the receipt stands without that person.
     count.left_out += [
-        (row["document_number"], _(N_("Left out when the ledger was entered before.")))
+        (row["document_number"], _("Left out when the ledger was entered before."))
         for row in group
         if row["resident_id"] not in paid
     ]
