@@ -22,7 +22,7 @@ from townshipdesk.screens.reconcile import ReconcilePage
 from townshipdesk.screens.sheet_why import finding_why_not
 from townshipdesk.screens.sheet_words import known_text
 from townshipdesk.services import file_history, imports, last_folders, people
-from townshipdesk.services.imports import ImportKind, ImportOptions, Stage
+from townshipdesk.services.imports import ImportKind, ImportOptions
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.sheets.headings import KINDS
 from townshipdesk.sheets.result import SheetKind
@@ -520,16 +520,29 @@ async def test_a_way_round_is_not_remembered_as_the_folder(open_desk, tmp_path):
     assert last_folders.last_folder("in") == tmp_path.resolve()
 
 
-async def test_esc_while_a_file_is_written_says_that_this_step_is_whole(open_desk, tmp_path):
+async def test_esc_while_a_file_is_written_writes_nothing_and_reads_it_again(open_desk, tmp_path):
+    """The page shows how far the writing is; stopped, it offers the file as before."""
     async with open_desk() as hands:
+        office = hands.app.session.office
+        before = office.conn.execute("SELECT count(*) FROM resident").fetchone()[0]
         options = ImportOptions()
         page = ImportPage(hands.app.session, roster(tmp_path), ImportKind.RESIDENTS, options)
         await hands.app.push_screen(page)
         await hands.settle()
-        page._state, page._stage = "writing", Stage("writing", 0, 2)
-        await hands.press("escape")
+        told = page._report
+
+        def and_esc(stage):
+            told(stage)
+            if stage.name == "writing" and stage.done:
+                page._stop = True
+
+        page._report = and_esc
+        await hands.press("f3", "y")
+        await hands.settle()
         assert hands.app.screen is page
-        assert any("这一步停不了" in note.message for note in hands.app._notifications)
+        assert page.summary is None
+        assert page.check_action("take_over", ()) is True
+        assert office.conn.execute("SELECT count(*) FROM resident").fetchone()[0] == before
 
 
 async def test_a_file_that_cannot_be_taken_back_says_why(open_desk, desk, tmp_path):

@@ -110,7 +110,9 @@ def _rows(read: int | None, rows: str) -> Kind:
 def _indexed(index: str) -> Kind:
     row = f'<row r="5"><c r="A5" t="s"><v>{index}</v></c>{_cell("B5", number(9))}</row>'
     strings = f'<sst xmlns="{_MAIN}"><si><t>甲</t></si></sst>'
-    return _x(None if index == "99" else 3, strings=strings, sheet=_sheet(_TABLE + row))
+    # The library takes what is no index for the first string: a row of that name.
+    read = {"99": None, "": 3}.get(index, 4)
+    return _x(read, strings=strings, sheet=_sheet(_TABLE + row))
 
 
 def _directory(change: Callable[[bytearray, int], None]) -> Kind:
