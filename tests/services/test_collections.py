@@ -307,21 +307,22 @@ def test_who_only_shares_a_receipt_is_not_said_to_have_paid_and_is_entered_in_th
     assert (row[3], row[6]) == (number(2), "未能登记，钱款退回。")
 
 
+@pytest.mark.parametrize("paid_here", [1, 2, 3])
 def test_closing_without_somebody_that_was_stopped_is_taken_up_again(
-    village: Desk, good: Path
+    village: Desk, good: Path, paid_here: int
 ) -> None:
-    """Nobody is entered twice, and who was left out stays left out."""
+    """Nobody is entered twice, and who was left out, first on the receipt or last, stays so."""
     office, clerk = village.office, village.clerk
     uid = received(village, good)
     collections.count(office, clerk, uid, RIGHT)
     collections.record_deposit(office, clerk, uid, 160000, "B", date(2025, 3, 15))
-    pay(office, clerk, PaymentOrder((3,), "cash"))
+    pay(office, clerk, PaymentOrder((paid_here,), "cash"))
     asked = iter([False, True])
     stopped = collections.enter(office, clerk, uid, cancelled=lambda: next(asked), leave_out=True)
     assert (stopped.enrolled, stopped.complete) == (2, False)
     closed = collections.enter(office, clerk, uid, leave_out=True)
     assert (closed.enrolled, closed.complete) == (3, True)
-    assert [item[0] for item in closed.left_out] == [number(3)]
+    assert [item[0] for item in closed.left_out] == [number(paid_here)]
     assert village.count("enrolment") == 4
 
 

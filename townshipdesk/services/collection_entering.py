@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from townshipdesk.domain.errors import DeskError
 from townshipdesk.i18n import _
 from townshipdesk.services import collection_check as check
 from townshipdesk.services.payments import PaymentOrder, pay, refusals
-from townshipdesk.store import deposit_rows
+from townshipdesk.store import collection_rows, deposit_rows
 from townshipdesk.store.uids import new_uid
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def enter_rows(
     for number, group in enumerate(groups):
         if cancelled is not None and cancelled():
             return count.entered(complete=False)
-        _enter_receipt(office, actor, found, group, payer_group, count, leave_out=leave_out)
+        order = _order(found, group, payer_group)
+        _enter_receipt(office, actor, order, group, count, leave_out=leave_out)
         if progress is not None:
             progress(number + 1, len(groups))
     return count.entered(complete=True)
@@ -79,14 +80,16 @@ def enter_rows(
 def _enter_receipt(
     office: Office,
     actor: Actor,
-    found: Row,
+    order: PaymentOrder,
     group: list[Row],
-    payer_group: str | None,
     count: _Count,
     *,
     leave_out: bool,
 ) -> None:
-    order = _order(found, group, payer_group)
+    """Enter a receipt's people; those left after somebody is left out under the same key.
+
+    So a receipt that was entered is known again, whoever of it stood first.
+    """
     try:
         payment = pay(office, actor, order)
     except DeskError as error:
@@ -101,7 +104,7 @@ def _enter_receipt(
             if row["resident_id"] in refused
         ]
         if leave_out and rest:
-            _enter_receipt(office, actor, found, rest, payer_group, count, leave_out=True)
+            _enter_receipt(office, actor, _without(order, rest), rest, count, leave_out=True)
         elif rest:
             name = next(row["name"] for row in group if row["resident_id"] in refused)
             said = _("On one receipt with {name}.", name=name)
@@ -131,7 +134,16 @@ def _order(found: Row, group: list[Row], payer_group: str | None) -> PaymentOrde
         confirmed_no_coverage=False,
         paid_at=parse_moment(group[0]["paid_at"]),
         payer_group=payer_group,
-        operation_key=f"collection:{found['uid']}:{group[0]['id']}",
+        operation_key=collection_rows.operation_key(found["uid"], group[0]["id"]),
+    )
+
+
+def _without(order: PaymentOrder, rest: list[Row]) -> PaymentOrder:
+    """Give the order for those who are left."""
+    return replace(
+        order,
+        resident_ids=tuple(row["resident_id"] for row in rest),
+        expected_due_fen=sum(row["own_fen"] for row in rest),
     )
 
 
@@ -142,12 +154,7 @@ def settle_deposit(w: Work, found: Row, step: Row) -> None:
     the one deposit stands in parts, one for each village.
     """
     detail = json.loads(step["detail"])
-    taken = w.conn.execute(
-        "SELECT e.village_id, e.day, sum(e.individual_fen) AS fen FROM entry AS e"
-        " WHERE e.operation_key GLOB ? GROUP BY e.village_id, e.day HAVING fen > 0"
-        " ORDER BY e.village_id, e.day",
-        (f"collection:{found['uid']}:*",),
-    ).fetchall()
+    taken = collection_rows.cash_entered(w.conn, found["uid"])
     for village_id, group in groupby(taken, key=lambda row: row["village_id"]):
         days = [(row["day"], row["fen"]) for row in group]
         deposit_rows.insert(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from townshipdesk.store.driver import Connection, Row
+
+_OF_LEDGER: Final = "operation_key >= ?1 || ':' AND operation_key < ?1 || ';'"
+"""Entries of the receipts of one ledger (`operation_key`)."""
 
 
 class NewRow(NamedTuple):
@@ -158,10 +161,25 @@ def insert_aside(conn: Connection, row_id: int, at: str, staff_id: int, why: str
     )
 
 
+def operation_key(uid: str, first_row: int) -> str:
+    """Give the key under which a receipt of a ledger is entered: its first row tells it."""
+    return f"{_operations(uid)}:{first_row}"
+
+
 def enrolled_by(conn: Connection, uid: str) -> set[int]:
-    """Give whom a ledger enrolled, household by household, whatever became of it since."""
+    """Give whom a ledger enrolled, whatever became of it since."""
+    query = f"SELECT resident_id FROM entry WHERE {_OF_LEDGER} AND kind = 'contribution'"
+    return {int(row[0]) for row in conn.execute(query, (_operations(uid),))}
+
+
+def cash_entered(conn: Connection, uid: str) -> list[Row]:
+    """Give the cash a ledger brought, in fen, by village and day, in their order."""
     query = (
-        "SELECT resident_id FROM entry WHERE kind = 'contribution'"
-        " AND operation_key >= ?1 || ':' AND operation_key < ?1 || ';'"
+        f"SELECT village_id, day, sum(individual_fen) AS fen FROM entry WHERE {_OF_LEDGER}"
+        " GROUP BY village_id, day HAVING fen > 0 ORDER BY village_id, day"
     )
-    return {int(row[0]) for row in conn.execute(query, (f"collection:{uid}",))}
+    return conn.execute(query, (_operations(uid),)).fetchall()
+
+
+def _operations(uid: str) -> str:
+    return f"collection:{uid}"
