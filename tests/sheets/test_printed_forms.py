@@ -151,25 +151,6 @@ def test_a_group_on_a_line_of_its_own_is_the_group_of_the_rows_below(tmp_path):
     assert result.warnings == []
 
 
-@pytest.mark.parametrize(
-    ("title", "village"),
-    [
-        ("单位（盖章）：大龙箐村委会", VILLAGE),
-        ("2025年度龙街镇大龙箐村委会参保登记花名册", VILLAGE),
-        ("大龙箐村委会居民医保花名册", VILLAGE),
-        ("龙泉社区居委会参保花名册（2025年）", "龙泉社区居委会"),
-        ("2025年社区居民参保花名册", ""),
-        ("城乡居民基本医疗保险社区花名册", ""),
-        ("各村委会参保花名册", ""),
-    ],
-)
-def test_a_title_names_the_village_only_where_it_says_it_plainly(title, village, tmp_path):
-    """A roster of one village has no column for it; words that are no village's name are none."""
-    rows = [[title], ["姓名", "身份证号"], ["杨一", number(1)]]
-    [row] = read_roster(as_xlsx(tmp_path / "t.xlsx", rows), today=TODAY).rows
-    assert row.village == village
-
-
 VILLAGES = ["序号", "村(社区)", "行政区划代码", "基数", "应参保任务数"]
 
 

@@ -423,6 +423,13 @@ def test_the_name_of_a_sheet_or_a_unit_line_stands_for_a_missing_village_column(
         ("龙街镇2026年城乡居民参保花名册", ""),
         ("龙街镇乡村医生参保花名册", ""),
         ("脱贫村参保花名册", ""),
+        ("单位（盖章）：大龙箐村委会", "大龙箐村委会"),
+        ("2025年度龙街镇大龙箐村委会参保登记花名册", "大龙箐村委会"),
+        ("大龙箐村委会居民医保花名册", "大龙箐村委会"),
+        ("龙泉社区居委会参保花名册（2025年）", "龙泉社区居委会"),
+        ("2025年社区居民参保花名册", ""),
+        ("城乡居民基本医疗保险社区花名册", ""),
+        ("各村委会参保花名册", ""),
     ],
 )
 def test_a_title_that_begins_with_a_village_stands_for_a_missing_column(tmp_path, title, village):

@@ -155,8 +155,7 @@ def compare(
     Each row of the list counts once: as `twice` from the second of a person and year on, then
     `unknown_person`, `other_year`, `amount_differs`, `only_there`, `matched`. What the bureau
     cancelled or gave back was not collected: it agrees where nothing stands here, and so does a sum
-    of nothing. `progress` is
-    told rows done and rows in all, and may raise to stop.
+    of nothing. `progress` is told rows done and rows in all, and may raise to stop.
     """
     return _Comparing(rows, year, books).run(span, progress)
 

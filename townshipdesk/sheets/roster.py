@@ -98,7 +98,6 @@ class _PlainNames(dict[Cell, str | None]):
 class RosterParser(PersonParser):
     """Reads rosters of residents."""
 
-    of_roster: ClassVar[bool] = True
     fields: ClassVar[tuple[str, ...]] = (
         "name", "number", "kind", "sex", "born", "village", "village_code", "group", "household",
         "head", "relation", "ethnicity", "hukou_kind", "hukou_place", "address", "phone",

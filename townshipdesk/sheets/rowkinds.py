@@ -34,11 +34,8 @@ _TOTAL: Final = re.compile(
     r"|全[镇乡县区村]|全街道|本页"
     r"|(?:承前|承上|接前|接上|续前|续上|过次|转次|转下|结转下)页(?:合计|累计|小计)?[:：]?"
 )
-_BESIDE_TOTAL: Final = re.compile(
-    r"其中(?:[:：].*)?|(?:人民币|金额)?[(（]?大写[)）]?[:：]?.*"
-    r"|[^0-9A-Za-z]?(?:(?:本页|此页|此行)?以下|本页|此页)(?:空白|无正文|无内容)[^0-9A-Za-z]?"
-)
-"""What stands under a total: a part of it, the sum in capitals, that nothing follows."""
+_BESIDE_TOTAL: Final = re.compile(r"其中(?:[:：].*)?|(?:人民币|金额)?[(（]?大写[)）]?[:：]?.*")
+"""What stands under a total: a part of it, the sum in capitals."""
 _SUBTOTAL: Final = re.compile(r"小计|本页")
 _NOTE: Final = re.compile(
     r"(?:制表|填表|填报|审核|审批|复核|复查|负责|经办|经手|代办|代收|校对|核对|主管|分管|领导|联系人|联系电话|统计|编制|打印|录入|"
@@ -46,7 +43,7 @@ _NOTE: Final = re.compile(
     r"[^:：]{0,14}[:：].*"
     r"|[^:：]{0,16}(?:签字|签章|盖章|签名|公章)[)）]?[:：]?.*"
     r"|[（(]?(?:盖章|公章|签章)[)）]?"
-    r"|[（(]?(?:以下|此行以下|本页以下|以下各行)?(?:空白|为空|无内容)[）)]?"
+    r"|\W?(?:(?:本页|此页|此行)?以下(?:各行)?|本页|此页)?(?:空白|为空|无正文|无内容)\W?"
     r"|第[0-9一二三四五六七八九十 ]+页.*|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
 )
 _SIGNATURE: Final = re.compile(

@@ -32,8 +32,7 @@ class ReadyRoster:
     somebody moves to.
     `row_texts` say how the new rows of a table are written out for the seal, `refusal` which new
     residents the office's table would refuse; `referred` are villages and households, by table,
-    that must be there. `gone_names` and
-    `new_names` are those that people give up and get.
+    that must be there. `gone_names` and `new_names` are those that people give up and get.
     """
 
     at: str
