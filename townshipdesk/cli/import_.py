@@ -62,7 +62,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import a file, print the summary. Status 1 where nothing could be done."""
-    with open_for_change(args) as (office, actor), _progress() as report:
+    from townshipdesk.sheets.process import begun
+
+    with begun(args.file), open_for_change(args) as (office, actor), _progress() as report:
         options = _options(args)
         shown = _done(office, actor, args, options, report)
     summary = shown.summary(dry_run=args.dry_run)

@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,7 @@ HIGHEST_RATIO: Final = 400
 """Unpacked to packed bytes of a large part: real sheets stay under 60, bombs reach a thousand."""
 
 _RATIO_MATTERS: Final = 30 * 1024 * 1024
+ARCHIVE: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _COMPOUND_HEADER, _LARGEST_SHIFT = 512, 12
 _ANCIENT: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -62,17 +64,20 @@ _OTHER_FILES: Final = (
 )
 
 
-_UNREADABLE: Final = (
+UNREADABLE: Final = (
     zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, zlib.error, EOFError, OSError,
     ValueError, NotImplementedError, OverflowError, IndexError, UnicodeError, RuntimeError,
 )  # fmt: skip
 """Whatever the library says of an archive that is broken, locked or packed in an unknown way."""
 
-_SHEET_PART: Final = re.compile(r"xl/(?:workbook|sharedStrings|worksheets/[^/]+)\.(?:xml|bin)")
+_PARTS: Final = re.compile(r"xl/(?:workbook|sharedStrings|worksheets/[^/]+)\.(?:xml|bin)")
+SHEET_PART: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _SHEET: Final = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet[\s>]")
 _PLAIN_ROW: Final = re.compile(rb' r="([0-9]{1,12})"')
 _ROW: Final = re.compile(rb"[\s/>](?:(?<=\s)[^>]*?(?<=\s)r=[\"']\s*([0-9]{1,12})\s*[\"'])?")
-_ROWS_LOOKED_AT: Final = 8 * 1024 * 1024
+_BLOCK: Final = 1024 * 1024
+LARGE_SHEET: Final = 8 * 1024 * 1024
+"""Bytes from which a sheet's rows are looked at only while they are unpacked to be read."""
 
 
 def file_kind(path: Path) -> FileKind:
@@ -84,7 +89,7 @@ def file_kind(path: Path) -> FileKind:
         raise BadFileError("The file is larger than {limit} MB.", limit=LARGEST_FILE // 1024**2)
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(ARCHIVE):
         _check_archive(path)
         return FileKind.WORKBOOK
     if head.startswith(_COMPOUND):
@@ -113,7 +118,7 @@ def _check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise damaged() from error
     names = {part.filename.replace("\\", "/") for part in parts}
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
@@ -132,45 +137,75 @@ def _check_archive(path: Path) -> None:
         )
     if any(part.flag_bits & 1 for part in parts):
         raise locked()
-    sheets = [part for part in parts if _SHEET_PART.fullmatch(part.filename)]
-    if len({part.filename for part in sheets}) < len(sheets):
+    read = [part.filename for part in parts if _PARTS.fullmatch(part.filename)]
+    if len({*read}) < len(read):
         raise damaged()  # which of two parts of one name holds is another answer in every program
-    _check_rows(path, [part for part in sheets if part.file_size <= _ROWS_LOOKED_AT])
+    small = [p for p in parts if p.file_size <= LARGE_SHEET and SHEET_PART.fullmatch(p.filename)]
+    _check_rows(path, small)
+
+
+def check_large_sheets(path: Path) -> None:
+    """Look at the rows of the sheets that `file_kind` leaves to whoever reads them.
+
+    Raises BadFileError where rows stand on top of each other.
+    """
+    with path.open("rb") as file:
+        if file.read(4) != ARCHIVE:
+            return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except UNREADABLE as error:
+        raise damaged() from error
+    large = [p for p in parts if p.file_size > LARGE_SHEET and SHEET_PART.fullmatch(p.filename)]
+    _check_rows(path, large)
 
 
 def _check_rows(path: Path, sheets: list[zipfile.ZipInfo]) -> None:
     """Look whether each row of a sheet stands below the one before.
 
     The library puts a row where its number says; two rows of one number would become one person,
-    and nobody would know. Sheets of some ten thousand rows and more are not looked at: unpacking
-    them twice takes too long.
+    and nobody would know.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             for sheet in sheets:
-                if not _is_ordered(archive.read(sheet)):
-                    raise BadFileError(
-                        "Rows of the workbook stand on top of each other. Open it in a spreadsheet "
-                        "program, look whether everybody is there, and save it again."
-                    )
-    except _UNREADABLE as error:
+                with archive.open(sheet) as file:
+                    if not _is_ordered(iter(lambda: file.read(_BLOCK), b"")):
+                        raise disordered()
+    except UNREADABLE as error:
         raise damaged() from error
 
 
-def _is_ordered(content: bytes) -> bool:
+def _is_ordered(blocks: Iterable[bytes]) -> bool:
     """Tell whether the numbers of a sheet's rows only grow; a row without one follows the last."""
-    root = _SHEET.search(content, 0, 4096)
-    tag = b"<" + (root[1] if root else b"") + b"row"
-    last, at = 0, content.find(tag)
-    while at >= 0:
-        found = _PLAIN_ROW.match(content, at + len(tag)) or _ROW.match(content, at + len(tag))
-        if found is not None:
-            number = int(found[1]) if found[1] else last + 1
-            if number <= last:
-                return False
-            last = number
-        at = content.find(tag, at + len(tag))
+    tag, last, rest = b"", 0, b""
+    for block in (*blocks, b"<"):
+        rest += block
+        if not tag:
+            root = _SHEET.search(rest, 0, 4096)
+            tag = b"<" + (root[1] if root else b"") + b"row"
+        end = rest.rfind(b"<")  # what stands before is no part of an element
+        at = rest.find(tag, 0, end)
+        while at >= 0:
+            after = at + len(tag)
+            found = _PLAIN_ROW.match(rest, after) or _ROW.match(rest, after)
+            if found is not None:
+                number = int(found[1]) if found[1] else last + 1
+                if number <= last:
+                    return False
+                last = number
+            at = rest.find(tag, after, end)
+        rest = rest[end:]
     return True
+
+
+def disordered() -> BadFileError:
+    """Give the error for a workbook in which a row does not stand below the one before."""
+    return BadFileError(
+        "Rows of the workbook stand on top of each other. Open it in a spreadsheet "
+        "program, look whether everybody is there, and save it again."
+    )
 
 
 def damaged() -> BadFileError:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 
+from townshipdesk.sheets.ahead import Ahead
 from townshipdesk.sheets.cells import text_of
 from townshipdesk.sheets.limits import limit_this_process
 from townshipdesk.sheets.reading import Reading
 from townshipdesk.sheets.result import SheetKind
+from townshipdesk.sheets.unpack import unpack
 
 
 class FirstRows(Reading):
@@ -26,7 +29,10 @@ class FirstRows(Reading):
 def main() -> None:
     """Answer the one request on standard input."""
     limit_this_process()
-    FirstRows(json.loads(sys.stdin.buffer.read()), sys.stdout.buffer).run()
+    lines = sys.stdin.buffer
+    _first, request = json.loads(lines.readline()), json.loads(lines.readline())
+    parts = Ahead(unpack(Path(request["path"]), whole=False))
+    FirstRows(request, sys.stdout.buffer, parts).run()
     os._exit(0)
 
 

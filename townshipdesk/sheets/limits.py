@@ -5,10 +5,19 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+from townshipdesk.i18n import N_
+
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
 """A roster of 350,000 rows needs under half; a hostile one would ask for hundreds of times that."""
 
 CPU_SECONDS: Final = 120
+
+FAR_AWAY: Final = N_(
+    "The file could not be read: it is damaged, or needs more memory than a real one. Often a "
+    "single cell stands far below or far to the right of the table. Copy the table into a new "
+    "workbook and send that."
+)
+"""What a person is told when a reading process met its limits."""
 
 
 if sys.platform == "win32":

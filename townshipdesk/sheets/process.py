@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -12,13 +13,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn, cast
 
 import townshipdesk
 from townshipdesk.domain.errors import BadFileError, DeskError
-from townshipdesk.sheets.workbook import FAR_AWAY
+from townshipdesk.sheets.given import Given, given
+from townshipdesk.sheets.limits import FAR_AWAY
 
 LONGEST_SECONDS: Final = 240
 """No file of a township takes a tenth of this; what takes longer was made to."""
@@ -73,17 +75,40 @@ def _listen(out: BinaryIO, messages: queue.SimpleQueue[Message | None]) -> None:
         messages.put(None)
 
 
-def ask(
-    request: Mapping[str, object],
-    cancelled: Callable[[], bool] | None = None,
-    *,
-    module: str = "townshipdesk.sheets.child",
-) -> Generator[Message, None, None]:
-    """Give the messages of a reading process for one request; it is gone when this is closed.
+READER: Final = "townshipdesk.sheets.child"
 
-    Raises BadFileError where the file cannot be read, whatever became of the process, and
-    ReadingStopped when `cancelled` says so.
+_begun: dict[Path, tuple[Given, subprocess.Popen[bytes]]] = {}
+
+
+@contextlib.contextmanager
+def begun(path: Path) -> Iterator[None]:
+    """Let a file be unpacked from now on, before anybody can say what is asked about it.
+
+    For a program that must still load itself. The next reading of the path goes on from there;
+    what nobody asks about ends with the block. Whether the file can be read at all is said then.
     """
+    try:
+        file = given(path)
+    except BadFileError:
+        yield
+        return
+    child = _start(READER, {"path": str(file.path)})
+    _begun[path] = file, child
+    try:
+        yield
+    finally:
+        if _begun.pop(path, None) is not None:
+            child.kill()
+            child.communicate()
+
+
+def look_at(path: Path) -> Given:
+    """Look at a file before it is read, or when its reading began. Raises BadFileError."""
+    return _begun[path][0] if path in _begun else given(path)
+
+
+def _start(module: str, first: Mapping[str, object]) -> subprocess.Popen[bytes]:
+    """Start a process and send it the first of its two lines: what it can begin with."""
     flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
         _command(module),
@@ -93,18 +118,46 @@ def ask(
         env=_environment(),
         creationflags=flags,
     )
-    out, into = cast("BinaryIO", child.stdout), cast("BinaryIO", child.stdin)
+    _send(child, first)
+    return child
+
+
+def ask(
+    request: Mapping[str, object],
+    cancelled: Callable[[], bool] | None = None,
+    *,
+    module: str = READER,
+) -> Generator[Message, None, None]:
+    """Give the messages of a reading process for one request; it is gone when this is closed.
+
+    Raises BadFileError where the file cannot be read, whatever became of the process, and
+    ReadingStopped when `cancelled` says so.
+    """
+    child = _begun_for(request) if module == READER else None
+    if child is None:
+        child = _start(module, {"path": request["path"], "whole": request["kind"] != "sniff"})
+    out = cast("BinaryIO", child.stdout)
     messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     listener = threading.Thread(target=_listen, args=(out, messages), daemon=True)
     try:
         listener.start()
-        _send(into, request)
+        _send(child, request)
         yield from _until_end(messages, cancelled)
     finally:
         child.kill()
         child.wait()
         listener.join()
         out.close()
+        with contextlib.suppress(BrokenPipeError):
+            cast("BinaryIO", child.stdin).close()
+
+
+def _begun_for(request: Mapping[str, object]) -> subprocess.Popen[bytes] | None:
+    for path, (file, child) in _begun.items():
+        if str(file.path) == request["path"]:
+            del _begun[path]
+            return child
+    return None
 
 
 def run_apart(module: str, request: Mapping[str, object]) -> bool:
@@ -126,12 +179,13 @@ def run_apart(module: str, request: Mapping[str, object]) -> bool:
     return done.returncode == 0
 
 
-def _send(pipe: BinaryIO, request: Mapping[str, object]) -> None:
-    try:
-        with pipe:
-            pipe.write(json.dumps(request).encode())
-    except BrokenPipeError:
-        pass  # the child is gone already; the missing end of its messages says so
+def _send(child: subprocess.Popen[bytes], line: Mapping[str, object]) -> None:
+    pipe = cast("BinaryIO", child.stdin)
+    with contextlib.suppress(
+        BrokenPipeError
+    ):  # it is gone; the missing end of its messages says so
+        pipe.write(json.dumps(line).encode() + b"\n")
+        pipe.flush()
 
 
 def _until_end(

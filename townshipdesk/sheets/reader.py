@@ -19,7 +19,7 @@ from townshipdesk.sheets.calls import CallRow
 from townshipdesk.sheets.given import check_same, given, sha256_of
 from townshipdesk.sheets.identities import IdentityRow
 from townshipdesk.sheets.ledger import LedgerRow
-from townshipdesk.sheets.process import ask
+from townshipdesk.sheets.process import ask, look_at
 from townshipdesk.sheets.result import (
     MappedColumn,
     PrintedTotal,
@@ -125,7 +125,7 @@ def _read(
     taker: Callable[[Sequence[Sequence[object]]], None] | None = None,
 ) -> SheetResult[Row]:
     """Read a file. `taker` is handed the rows on their side; without one, the result holds them."""
-    file = given(path)
+    file = look_at(path)
     request = {
         "kind": kind.value,
         "path": str(file.path),

@@ -16,16 +16,18 @@ from typing import BinaryIO, Final
 
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
+from townshipdesk.sheets.ahead import Ahead
 from townshipdesk.sheets.beside import tables_beside
 from townshipdesk.sheets.cells import WHOLE_DIGITS, Cell, text_of
 from townshipdesk.sheets.families import PeopleBeside
 from townshipdesk.sheets.headings import KINDS, usual_headings
 from townshipdesk.sheets.kinds import PARSERS
+from townshipdesk.sheets.limits import FAR_AWAY
 from townshipdesk.sheets.parser import SheetParser, Table
 from townshipdesk.sheets.recognise import Heading, Merge, likeliest, recognise, title_lines
 from townshipdesk.sheets.result import SheetKind, SheetMapping, SheetWarning
-from townshipdesk.sheets.unpack import Ahead, Unpacked, unpack
-from townshipdesk.sheets.workbook import FAR_AWAY, Sheet, sheets_of
+from townshipdesk.sheets.unpack import Unpacked, unpack
+from townshipdesk.sheets.workbook import Sheet, sheets_of
 
 BATCH_ROWS: Final = 800
 """So few that a batch stays in the processor's cache: larger ones cost half as much again."""

@@ -1,4 +1,4 @@
-"""Unpacking a workbook, one sheet ahead of whoever reads its rows. In the reading process only.
+"""Unpacking a workbook, sheet by sheet. In the reading process only.
 
 The libraries that unpack workbooks are fast, and can be brought down by a hostile file: that is why
 nothing here is ever called in the process of a desk.
@@ -6,58 +6,30 @@ nothing here is ever called in the process of a desk.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-Item = TypeVar("Item")
+    from townshipdesk.sheets.pieces import CutWorkbook
+
 MOST_SHEETS: Final = 500
 
 
 class Unpacked(NamedTuple):
-    """A sheet as the library gives it, and whether it is hidden."""
+    """A sheet as the library gives it, or its first rows where it is given in pieces.
+
+    `pieces` is how many more pieces follow; each comes as an item that `goes_on`. `last_row` counts
+    from 1, and is 0 for a sheet given whole.
+    """
 
     hidden: bool
     sheet: CalamineSheet
-
-
-class Ahead(Generic[Item]):
-    """The items of an iterator, the next of them being worked out in a thread meanwhile.
-
-    What the iterator raises is raised where the item would have come.
-    """
-
-    def __init__(self, items: Iterator[Item]) -> None:
-        self._items = items
-        self._begin()
-
-    def __iter__(self) -> Iterator[Item]:
-        """Give the items, once."""
-        return self
-
-    def __next__(self) -> Item:
-        """Give the next item, when it is there."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        item = self._item
-        self._begin()
-        return item
-
-    def _begin(self) -> None:
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        try:
-            self._item = next(self._items)
-        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            self._error = error
+    pieces: int = 0
+    last_row: int = 0
+    goes_on: bool = False
 
 
 def _opened(path: Path) -> CalamineWorkbook:
@@ -73,30 +45,48 @@ def _opened(path: Path) -> CalamineWorkbook:
             return load_workbook(file)
 
 
-def unpack(path: Path) -> Iterator[Unpacked | None]:
-    """Give every worksheet of a workbook; None for text and web pages. Raises BadFileError."""
+def unpack(path: Path, *, whole: bool = True) -> Iterator[Unpacked | None]:
+    """Give every worksheet of a workbook; None for text and web pages. Raises BadFileError.
+
+    Large sheets come in pieces where they can; not `whole` gives only the first rows of those.
+    """
     from townshipdesk.domain.errors import BadFileError
-    from townshipdesk.sheets.filekind import FileKind, file_kind, locked
+    from townshipdesk.sheets.filekind import FileKind, check_large_sheets, file_kind, locked
 
     if file_kind(path) is not FileKind.WORKBOOK:
         yield None
         return
-    from python_calamine import (
-        CalamineError,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-    )
+    from python_calamine import CalamineError, PasswordError
+
+    from townshipdesk.sheets.pieces import CutWorkbook, cut_workbook
 
     try:
-        with _opened(path) as workbook:
-            if len(workbook.sheets_metadata) > MOST_SHEETS:
+        cut = cut_workbook(path, whole=whole)
+        if cut is None:
+            check_large_sheets(path)
+            workbook = _opened(path)
+            cut = CutWorkbook(workbook, len(workbook.sheets_metadata), {})
+        with cut.workbook:
+            if cut.sheets > MOST_SHEETS:
                 raise BadFileError("A workbook may have {count} sheets at most.", count=MOST_SHEETS)
-            for place, meta in enumerate(workbook.sheets_metadata):
-                if meta.typ is SheetTypeEnum.WorkSheet:
-                    hidden = meta.visible is not SheetVisibleEnum.Visible
-                    yield Unpacked(hidden, workbook.get_sheet_by_index(place))
+            yield from _sheets(cut)
     except PasswordError as error:
         raise locked() from error
     except (CalamineError, OSError, ValueError) as error:
         raise BadFileError("The workbook is damaged: it was not copied or sent whole.") from error
+
+
+def _sheets(cut: CutWorkbook) -> Iterator[Unpacked]:
+    """Give the worksheets of a workbook, and the pieces of each after it."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    workbook = cut.workbook
+    for place, meta in enumerate(workbook.sheets_metadata[: cut.sheets]):
+        if meta.typ is SheetTypeEnum.WorkSheet:
+            hidden = meta.visible is not SheetVisibleEnum.Visible
+            more, last_row = cut.cut.get(place, ((), 0))
+            sheet = workbook.get_sheet_by_index(place)
+            yield Unpacked(hidden, sheet, len(more), last_row)
+            for name in more:
+                piece = workbook.get_sheet_by_name(name)
+                yield Unpacked(hidden, piece, goes_on=True)
