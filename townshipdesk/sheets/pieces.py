@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 LARGEST_CUT: Final = 400 * 1024 * 1024
-"""Bytes of sheets that are cut: the archive is held unpacked. Others the library reads itself."""
+"""Bytes of a workbook that is cut, held unpacked in memory. A larger one is read from the file."""
 
 FIRST_BYTES, PIECE_BYTES = 256 * 1024, 4 * 1024 * 1024
 _LONGEST_ROW: Final = 8 * 1024 * 1024
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_NEEDED: Final = (".xml", ".rels")
 
-_TOP: Final = re.compile(rb"((?:<\?xml[^<>]*\?>)?\s*<worksheet(?:\s[^<>]*)?>).*?<sheetData>", re.S)
+_TOP: Final = re.compile(
+    rb"((?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<worksheet(?:\s[^<>]*)?>).*?<sheetData>", re.S
+)
 _ROW: Final = re.compile(rb'<row(?: r="([0-9]{1,7})")?')
 _CUT, _ROWS_END = b'<row r="', b"</sheetData>"
 _SHEET: Final = re.compile(rb"<sheet\s[^<>]*/>")
@@ -138,13 +139,11 @@ class _Shown:
 
     def _plan(self) -> dict[str, _Cut]:
         """Find the sheets to cut, by the names of their parts. Raises _OtherwiseWritten."""
-        large = {
-            part.filename
-            for part in self._archive.infolist()
-            if part.file_size > LARGE_SHEET and SHEET_PART.fullmatch(part.filename)
+        parts = {
+            p.filename: p.file_size for p in self._archive.infolist() if _is_needed(p.filename)
         }
-        size = sum(self._archive.getinfo(name).file_size for name in large)
-        if not large or size > LARGEST_CUT or not {_BOOK, _LINKS} <= {*self._archive.namelist()}:
+        large = {n for n, size in parts.items() if size > LARGE_SHEET and SHEET_PART.fullmatch(n)}
+        if not large or sum(parts.values()) > LARGEST_CUT or not parts.keys() >= {_BOOK, _LINKS}:
             return {}
         self._sheets = _SHEET.findall(self._archive.read(_BOOK))
         links = {}
@@ -171,7 +170,7 @@ class _Shown:
                 if name in self.cut:
                     for _written in self._cut_up(part, self.cut[name], out):
                         yield from sink.take()
-                elif name.endswith(_NEEDED) and name not in {_BOOK, _LINKS}:
+                elif _is_needed(name) and name not in {_BOOK, _LINKS}:
                     with self._archive.open(part) as file, out.open(_info(name), "w") as copy:
                         while content := file.read(PIECE_BYTES):
                             copy.write(content)
@@ -268,6 +267,11 @@ def _one(pattern: re.Pattern[bytes], element: bytes) -> bytes:
         raise _OtherwiseWritten
     value: bytes = found[0]
     return value
+
+
+def _is_needed(name: str) -> bool:
+    """Tell whether the library may look into a part: into no picture, and no program."""
+    return name.endswith((".xml", ".rels"))
 
 
 def _info(name: str) -> zipfile.ZipInfo:
