@@ -106,6 +106,14 @@ def _collections() -> Iterable[Action]:
         "send-back", "e", N_("Send back"), N_("Write who differs to a workbook"), here, True
     )
     yield Action("other-rows", "s", N_("Lists"), N_("Those who differ, everybody"), here, True)
+    yield Action(
+        "correct-deposit",
+        "c",
+        N_("Bank no."),
+        N_("Correct the bank's reference or day"),
+        here,
+        True,
+    )
     yield Action("open-one", "enter", N_("Open"), N_("Open the resident"), here)
 
 

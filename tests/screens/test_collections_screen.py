@@ -11,6 +11,7 @@ from townshipdesk.screens.collections import CollectionsPage, _village_in
 from townshipdesk.screens.file_choice import ChooseFileBox
 from townshipdesk.screens.import_columns import ColumnsBox
 from townshipdesk.screens.import_preview import ImportPage
+from townshipdesk.screens.sign_in import SignInBox
 from townshipdesk.services import collection_note, collections, file_history, last_folders, people
 from townshipdesk.services.collection_view import Absent
 from townshipdesk.services.payments import PaymentOrder, pay
@@ -372,3 +373,33 @@ async def test_a_key_that_the_ledger_does_not_allow_says_why(open_desk, desk, le
         await hands.press("f3", "y")
         await hands.press("enter", "f3")
         assert "已全部登记" in told(hands)
+
+
+async def test_a_wrong_bank_reference_is_put_right_before_entering(open_desk, desk, ledger):
+    """Dim before the bank has the money, then a box with what stands, and the page says both."""
+    async with open_desk() as hands:
+        page = await take_in(hands, ledger)
+        assert page.check_action("correct_deposit", ()) is None
+        await hands.press("c")
+        assert "钱还没有缴存银行" in told(hands)
+        await hands.press("a")
+        await hands.type("村里改正后再报")
+        await hands.press("enter")
+        await count(hands, "1", "1", "2", "800", "800")
+        await hands.press("f3")
+        await hands.type("B-1")
+        await hands.press("ctrl+s")
+        await hands.press("c")
+        assert isinstance(hands.app.screen, SignInBox)
+        await hands.press("enter")
+        assert "更正缴存" in hands.text()
+        await hands.type("B-7")
+        await hands.press("tab", "tab")
+        await hands.type("抄错一位")
+        await hands.press("ctrl+s")
+        await hands.settle()
+        assert "B-7 · 抄错一位" in hands.text()
+        await hands.press("f3", "y")
+        assert state(desk) == "entered"
+        await hands.press("enter", "c")
+        assert "到缴存页" in told(hands)

@@ -22,6 +22,7 @@ from townshipdesk.services import (
 )
 from townshipdesk.services.collection_check import Counted
 from townshipdesk.services.payments import PaymentOrder, pay, unseen_payments
+from townshipdesk.services.verify import verify
 from townshipdesk.store.driver import sqlite3
 
 VILLAGE = "532399200201"
@@ -396,3 +397,48 @@ def test_a_ledger_passes_no_gate_at_a_desk_that_works_for_another_year(
     assert refused.value.code == "year-changed"
     village.office.work_for(2025)
     assert collections.count(village.office, village.clerk, uid, RIGHT).state == "counted"
+
+
+def test_a_deposit_typed_wrongly_is_put_right_until_the_ledger_is_entered(
+    village: Desk, good: Path
+) -> None:
+    """A supervisor, a reason; the step stays as it was written, what counts is the correction."""
+    office, clerk, supervisor = village.office, village.clerk, village.supervisor
+    day, right = date(2025, 3, 15), date(2025, 3, 14)
+    uid = received(village, good)
+    with pytest.raises(RuleError):  # nothing is at the bank yet
+        collections.correct_deposit(office, supervisor, uid, "B-2", right, "抄错")
+    collections.count(office, clerk, uid, RIGHT)
+    collections.record_deposit(office, clerk, uid, 160000, "B-1", day)
+    with pytest.raises(NotPermittedError):
+        collections.correct_deposit(office, clerk, uid, "B-2", right, "抄错")
+    for reference, why in (("  ", "抄错"), ("B-2", " ")):
+        with pytest.raises(UsageError):
+            collections.correct_deposit(office, supervisor, uid, reference, right, why)
+    with pytest.raises(UsageError):
+        collections.correct_deposit(office, supervisor, uid, "B-2", date(2099, 1, 1), "抄错")
+    with pytest.raises(RuleError) as same:
+        collections.correct_deposit(office, supervisor, uid, "B-1", day, "抄错")
+    assert same.value.code == "same"
+    assert village.count("collection_correction") == 0
+    collections.correct_deposit(office, supervisor, uid, "B-9", day, "抄错")
+    collections.correct_deposit(office, supervisor, uid, "B-2", right, "又抄错")
+    assert collection_view.deposit(office, uid) == ("B-2", right)
+    assert [gate.told for gate in collection_view.passed(office, uid)][-1] == "B-2 · 又抄错"
+    assert collections.enter(office, clerk, uid).complete
+    [entered] = deposits.deposits(office, 10)
+    assert (entered.bank_reference, entered.deposited_on) == ("B-2", right)
+    with pytest.raises(RuleError):
+        collections.correct_deposit(office, supervisor, uid, "B-3", right, "抄错")
+    with pytest.raises(sqlite3.IntegrityError, match="between bank and entering"):
+        office.conn.execute(
+            "INSERT INTO collection_correction SELECT id + 9, collection_id, bank_reference,"
+            " deposited_on, corrected_at, corrected_by, why FROM collection_correction"
+        )
+    for change in (
+        "UPDATE collection_correction SET why = 'x'",
+        "DELETE FROM collection_correction",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+            office.conn.execute(change)
+    assert {problem.code for problem in verify(office)} <= {"readings"}  # of made-up people

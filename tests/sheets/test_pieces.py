@@ -63,7 +63,7 @@ def messages(path: Path, kind: str = "residents") -> list[tuple[object, ...]]:
     content, at = out.getvalue(), 0
     while at < len(content):
         (length,) = struct.unpack_from(">I", content, at)
-        what, *rest = pickle.loads(content[at + 4 : at + 4 + length])  # noqa: S301 - our own
+        what, *rest = pickle.loads(content[at + 4 : at + 4 + length])  # noqa: S301 - written a line above
         at += 4 + length
         if what == "rows":
             told += [("row", *row) for row in zip(*rest[0], strict=True)]

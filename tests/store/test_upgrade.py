@@ -39,6 +39,9 @@ LANDED: dict[str, str] = {
     "0011_readings_of_names.sql": (
         "fa0fb4848c5dc3ad171215955f61725a8e6ac39b4f09b1b7425623a03e805ca5"
     ),
+    "0012_corrected_deposits.sql": (
+        "830e3e8f399908f58fc158b9a19bd1a00452b83d6fc9f542230ed8469faa6e72"
+    ),
 }
 
 

@@ -72,6 +72,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "collection.counted": N_("Village collection counted"),
     "collection.reviewed": N_("Village collection reviewed by the county"),
     "collection.deposited": N_("Village collection deposited"),
+    "collection.corrected": N_("Deposit of a village collection corrected"),
     "collection.entered": N_("Village collection entered"),
     "collection.withdrawn": N_("Village collection given back"),
     "call.recorded": N_("Call recorded"),

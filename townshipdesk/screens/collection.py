@@ -17,7 +17,13 @@ from townshipdesk.domain.idnumber import mask_number
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.area import OpenResident
-from townshipdesk.screens.collection_boxes import CountBox, DepositBox, EnteringBox, ReviewBox
+from townshipdesk.screens.collection_boxes import (
+    CorrectDepositBox,
+    CountBox,
+    DepositBox,
+    EnteringBox,
+    ReviewBox,
+)
 from townshipdesk.screens.collections import GATES, STATES, next_gate
 from townshipdesk.screens.exports_out import WRITTEN
 from townshipdesk.screens.naming import yuan
@@ -220,6 +226,8 @@ class CollectionPage(Page):
         if action == "send_back":
             named = self._differences or any(line.aside or line.left_out for line in self._lines)
             return True if self._read and named else None
+        if action == "correct_deposit":
+            return True if self.ledger.state == "deposited" else None
         if action == "give_back":
             return True if self.ledger.state in ("received", "counted", "reviewed") else None
         return super().check_action(action, parameters)
@@ -348,6 +356,17 @@ class CollectionPage(Page):
 
         body = display_text(self.ledger.body)
         box = ReasonBox(lambda: _("Give back: {name}", name=body), withdraw)
+        if await self.app.push_screen_wait(box):
+            self._load()
+
+    @work(exit_on_error=False)
+    async def action_correct_deposit(self) -> None:
+        """Put the bank's reference or day right, as a supervisor, before the ledger is entered."""
+        supervisor = await supervisor_for_step(self, self.session)
+        stands = collection_view.deposit(self.session.office, self._uid)
+        if supervisor is None or stands is None:
+            return
+        box = CorrectDepositBox(self.session, supervisor, self.ledger, stands)
         if await self.app.push_screen_wait(box):
             self._load()
 

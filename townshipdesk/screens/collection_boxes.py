@@ -20,6 +20,8 @@ from townshipdesk.widgets.cells import styled
 from townshipdesk.widgets.form import Field, FormBox
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from townshipdesk.screens.session import Session
     from townshipdesk.services.office import Office
     from townshipdesk.services.staff import Actor
@@ -121,6 +123,45 @@ class DepositBox(FormBox[bool]):
             lambda office: collections.record_deposit(
                 office, who, uid, amount_fen, reference, on_day
             )
+        )
+        return True
+
+
+class CorrectDepositBox(FormBox[bool]):
+    """Asks what is right of a deposit that was typed wrongly, and why."""
+
+    WIDTH: ClassVar[int] = 70
+    START: ClassVar[str] = "right-reference"
+
+    def __init__(
+        self, session: Session, by: Actor, ledger: Collection, stands: tuple[str, date]
+    ) -> None:
+        """`stands` are reference and day as they are recorded now."""
+        self._session = session
+        self._by = by
+        self._ledger = ledger
+        self._stands = stands
+        super().__init__()
+
+    def box_title(self) -> str:
+        """Name the ledger."""
+        return _("Correct the deposit: {name}", name=display_text(self._ledger.body))
+
+    def fields(self) -> Sequence[Field]:
+        """Reference and day as they stand, the reason."""
+        reference, day = self._stands
+        return (
+            Field("right-reference", N_("Bank's reference"), value=reference, needed=True),
+            Field("right-day", N_("Day"), "day", value=day, needed=True),
+            Field("why", N_("Reason"), needed=True),
+        )
+
+    async def save(self, values: Mapping[str, Any]) -> bool:
+        """Record it, as the supervisor. Raises RuleError where nothing would change."""
+        by, uid, why = self._by, self._ledger.uid, values["why"]
+        reference, on_day = values["right-reference"], values["right-day"]
+        await self._session.apart(
+            lambda office: collections.correct_deposit(office, by, uid, reference, on_day, why)
         )
         return True
 

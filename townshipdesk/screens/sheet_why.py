@@ -19,6 +19,10 @@ def ledger_why_not(action: str, ledger: Collection, differing: int) -> str:
         said = _("This ledger was given back.")
     elif action == "next_gate" and differing and state == "received":
         said = _("{count} people differ; set them aside or mend the ledger.", count=differing)
+    elif action == "correct_deposit" and state == "entered":
+        said = _("It is entered: its deposits are taken back on the page of deposits (^F).")
+    elif action == "correct_deposit":
+        said = _("Its money is not at the bank yet.")
     elif action == "next_gate" and state == "entered":
         said = _("This ledger is entered; nothing is left to do.")
     elif action in ("set_aside", "give_back") and state in ("deposited", "entered"):

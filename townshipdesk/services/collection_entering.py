@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -147,13 +146,15 @@ def _without(order: PaymentOrder, rest: list[Row]) -> PaymentOrder:
     )
 
 
-def settle_deposit(w: Work, found: Row, step: Row) -> None:
+def settle_deposit(w: Work, found: Row) -> None:
     """Let the deposit that came before stand against the cash that is entered now.
 
     What a school or a department collected counts as its people's villages' cash, as they pay it;
     the one deposit stands in parts, one for each village.
     """
-    detail = json.loads(step["detail"])
+    stands = collection_rows.deposited(w.conn, found["id"])
+    if stands is None:
+        raise AssertionError("a ledger is entered when its money is at the bank")
     taken = collection_rows.cash_entered(w.conn, found["uid"])
     for village_id, group in groupby(taken, key=lambda row: row["village_id"]):
         days = [(row["day"], row["fen"]) for row in group]
@@ -162,8 +163,8 @@ def settle_deposit(w: Work, found: Row, step: Row) -> None:
             uid=new_uid(),
             village_id=village_id,
             amount_fen=sum(fen for _day, fen in days),
-            bank_reference=detail["reference"],
-            deposited_on=detail["on"],
+            bank_reference=stands.bank_reference,
+            deposited_on=stands.deposited_on,
             at=w.moment,
             staff_id=w.actor.staff_id,
             days=days,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from townshipdesk.domain.dates import day_of, parse_moment
+from townshipdesk.domain.dates import day_of, parse_date, parse_moment
 from townshipdesk.services.collections import STATES, row_of
 from townshipdesk.store import collection_rows
 
 if TYPE_CHECKING:
     from townshipdesk.services.office import Office
+    from townshipdesk.store.collection_rows import Deposited
     from townshipdesk.store.driver import Row
 
 _TOLD: Final = ("document", "reference", "why")
@@ -66,12 +67,20 @@ def lines(office: Office, uid: str) -> list[LedgerLine]:
 
 def passed(office: Office, uid: str) -> list[Passed]:
     """Give the gates a ledger has passed, in order. Raises NotFoundError."""
-    found = collection_rows.steps(office.conn, row_of(office, uid)["id"])
+    ledger_id = row_of(office, uid)["id"]
+    found = collection_rows.steps(office.conn, ledger_id)
+    stands = collection_rows.deposited(office.conn, ledger_id)
     return [
-        Passed(name, parse_moment(step["done_at"]), step["shown_name"], _told(step))
+        Passed(name, parse_moment(step["done_at"]), step["shown_name"], _told(step, stands))
         for name in STATES
         if (step := found.get(name)) is not None
     ]
+
+
+def deposit(office: Office, uid: str) -> tuple[str, date] | None:
+    """Give the bank's reference and day of a ledger's deposit as they stand, None without one."""
+    stands = collection_rows.deposited(office.conn, row_of(office, uid)["id"])
+    return None if stands is None else (stands.bank_reference, parse_date(stands.deposited_on))
 
 
 def absent(office: Office) -> list[Absent]:
@@ -104,6 +113,8 @@ def _line(row: Row, entered: set[int] | None) -> LedgerLine:
     )
 
 
-def _told(step: Row) -> str:
+def _told(step: Row, stands: Deposited | None) -> str:
+    if step["step"] == "deposited" and stands is not None:
+        return " · ".join(filter(None, (stands.bank_reference, stands.why)))
     detail = json.loads(step["detail"])
     return next((str(detail[name]) for name in _TOLD if detail.get(name)), "")

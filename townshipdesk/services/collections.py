@@ -221,8 +221,7 @@ def record_deposit(
 
     Raises RuleError before the gates are passed or for another sum than was counted.
     """
-    if not bank_reference.strip():
-        raise UsageError(N_("A deposit needs the bank's reference."))
+    _check_reference(bank_reference)
     with work(office, actor) as w:
         found = row_of(office, uid)
         _check_state(office, found, "reviewed" if found["needs_review"] else "counted")
@@ -234,10 +233,36 @@ def record_deposit(
                 due=format_yuan(due_fen),
                 amount=format_yuan(amount_fen),
             )
-        if on > w.day:
-            raise UsageError(N_("A deposit cannot be of a day to come."))
+        _check_day(w, on)
         detail = {"reference": bank_reference.strip(), "on": on.isoformat(), "fen": amount_fen}
         _pass(w, found, "deposited", detail)
+    return collection(office, uid)
+
+
+def correct_deposit(
+    office: Office, actor: Actor, uid: str, bank_reference: str, on: date, why: str
+) -> Collection:
+    """Put the bank's reference and day of a deposit right, as a supervisor, with a reason.
+
+    Until the ledger is entered; after that its deposits are taken back like all others
+    (`deposits.take_back`). The sum is what was counted and stays. Raises RuleError `same` where
+    nothing would change.
+    """
+    _check_reference(bank_reference)
+    if not why.strip():
+        raise UsageError(N_("Correcting a deposit needs a reason."))
+    right = collection_rows.Deposited(bank_reference.strip(), on.isoformat(), why.strip())
+    with work(office, actor, supervisor=True) as w:
+        found = row_of(office, uid)
+        _check_state(office, found, "deposited")
+        _check_day(w, on)
+        stands = collection_rows.deposited(w.conn, found["id"])
+        if stands is None or stands[:2] == right[:2]:
+            raise RuleError(N_("This is what stands there already."), code="same")
+        collection_rows.insert_correction(w.conn, found["id"], right, w.moment, actor.staff_id)
+        detail = {"reference": right.bank_reference, "on": right.deposited_on, "why": right.why}
+        before = {"reference": stands.bank_reference, "on": stands.deposited_on}
+        w.note("collection.corrected", uid, {**detail, "before": before})
     return collection(office, uid)
 
 
@@ -271,7 +296,7 @@ def enter(
     if not entered.complete or (entered.left_out and not leave_out):
         return replace(entered, complete=False)
     with work(office, actor) as w:
-        settle_deposit(w, found, collection_rows.steps(w.conn, found["id"])["deposited"])
+        settle_deposit(w, found)
         left_out = len(entered.left_out)
         _pass(w, found, "entered", {"enrolled": entered.enrolled, "left_out": left_out})
     return entered
@@ -339,6 +364,16 @@ def row_of(office: Office, uid: str) -> Row:
 def _state(office: Office, row: Row) -> str:
     taken = collection_rows.steps(office.conn, row["id"])
     return next((state for state in reversed(STATES) if state in taken), "received")
+
+
+def _check_reference(bank_reference: str) -> None:
+    if not bank_reference.strip():
+        raise UsageError(N_("A deposit needs the bank's reference."))
+
+
+def _check_day(w: Work, on: date) -> None:
+    if on > w.day:
+        raise UsageError(N_("A deposit cannot be of a day to come."))
 
 
 def _check_state(office: Office, row: Row, *allowed: str) -> None:

@@ -152,6 +152,41 @@ def insert_step(
     )
 
 
+class Deposited(NamedTuple):
+    """What stands of a ledger's deposit: what was corrected last, else what was recorded.
+
+    `why` is the reason of that correction, "" where nothing was corrected.
+    """
+
+    bank_reference: str
+    deposited_on: str
+    why: str
+
+
+def deposited(conn: Connection, collection_id: int) -> Deposited | None:
+    """Give what stands of a ledger's deposit; None where nothing was deposited."""
+    found = conn.execute(
+        "SELECT bank_reference, deposited_on, why FROM (SELECT id, bank_reference, deposited_on,"
+        " why FROM collection_correction WHERE collection_id = ?1 UNION ALL SELECT 0,"
+        " json_extract(detail, '$.reference'), json_extract(detail, '$.on'), ''"
+        " FROM collection_step WHERE collection_id = ?1 AND step = 'deposited')"
+        " ORDER BY id DESC LIMIT 1",
+        (collection_id,),
+    ).fetchone()
+    return None if found is None else Deposited(*found)
+
+
+def insert_correction(
+    conn: Connection, collection_id: int, right: Deposited, at: str, staff_id: int
+) -> None:
+    """Record what is right of a deposit; the database refuses it once the ledger is entered."""
+    conn.execute(
+        "INSERT INTO collection_correction (collection_id, bank_reference, deposited_on, why,"
+        " corrected_at, corrected_by) VALUES (?, ?, ?, ?, ?, ?)",
+        (collection_id, *right, at, staff_id),
+    )
+
+
 def insert_aside(conn: Connection, row_id: int, at: str, staff_id: int, why: str) -> None:
     """Record that a row is not entered with the others."""
     conn.execute(

@@ -66,6 +66,9 @@ class FormBox(Box[T], Generic[T]):
 
     PLACE: ClassVar[Place] = Place.FORM
     WIDTH: ClassVar[int] = 76
+    START: ClassVar[str] = ""
+    """The field the caret begins in though it is filled; "" for the usual one (`on_mount`)."""
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.FORM, "screen")]
 
     def __init__(self) -> None:
@@ -130,7 +133,7 @@ class FormBox(Box[T], Generic[T]):
         if first.value:
             missing = (item for item in open_fields if item.needed and not item.value)
             first = next(missing, first)
-        self.query_one(f"#{first.id}").focus()
+        self.query_one(f"#{self.START or first.id}").focus()
 
     # ------------------------------------------------------------------------------------- filling
 
