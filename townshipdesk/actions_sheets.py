@@ -109,7 +109,7 @@ def _collections() -> Iterable[Action]:
     yield Action(
         "correct-deposit",
         "c",
-        N_("Bank no."),
+        N_("Slip"),
         N_("Correct the bank's reference or day"),
         here,
         True,
