@@ -36,3 +36,17 @@ def test_a_wrong_call_is_told_in_chinese(
 
 def test_a_complaint_nobody_foresaw_is_passed_on() -> None:
     assert complaint("something new") == "something new"
+
+
+@pytest.mark.parametrize("where", ["configure", "run"])
+def test_a_call_that_is_stopped_says_so_wherever_it_was(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Ctrl-C while the words of the call are still being read is no traceback either."""
+
+    def stop(_given: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"townshipdesk.cli.verify.{where}", stop)
+    assert main(["verify", "--db", "x.tdo"]) == 1
+    assert capsys.readouterr().err == "已停止。\n"

@@ -105,7 +105,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"townshipdesk {__version__}")
         return ExitStatus.DONE
-    return _run(arguments)
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        say(_("Stopped."))
+        return ExitStatus.NOT_DONE
 
 
 def _run(arguments: list[str]) -> int:
@@ -128,7 +132,4 @@ def _run(arguments: list[str]) -> int:
     except BrokenPipeError:
         # The reader of our output has gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitStatus.NOT_DONE
-    except KeyboardInterrupt:
-        say(_("Stopped."))
         return ExitStatus.NOT_DONE
