@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from townshipdesk import i18n
+from townshipdesk import english, i18n
 
 PACKAGE = Path(i18n.__file__).parent
 TRANSLATED = [name for name in i18n.LANGUAGES if name != "en"]
@@ -110,3 +110,27 @@ def test_two_areas_never_translate_one_sentence_differently(language):
         differing += [f"{path.name}: {k}" for k, t in texts.items() if seen.get(k, t) != t]
         seen |= texts
     assert differing == []
+
+
+def test_what_english_says_of_one_belongs_to_a_sentence_of_the_code():
+    keys = keys_in_code()
+    wrong = [
+        key
+        for key, (place, text) in english.ONE.items()
+        if key not in keys or place not in places(key) or places(key) != places(text)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [
+        ("en", "1", "1 row"),
+        ("en", 1, "1 row"),
+        ("en", "1,001", "1,001 rows"),
+        ("en", 0, "0 rows"),
+        ("zh_CN", 1, "1 行"),
+    ],
+)
+def test_english_says_one_of_one(language, count, said):
+    assert i18n.in_language(language, "{count} rows", count=count) == said

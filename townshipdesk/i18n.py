@@ -13,6 +13,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from townshipdesk.english import for_one
+
 LANGUAGES: Final = ("zh_CN", "en")
 DEFAULT_LANGUAGE: Final = "zh_CN"
 LOCALE_DIR: Final = Path(__file__).parent / "locale"
@@ -64,14 +66,15 @@ def _found(name: str, message: str) -> str:
 
 def _(message: str, /, **values: object) -> str:
     """Translate a message into the language in force and fill its {named} places."""
-    text = _found(_current, message)
-    return text.format(**values) if values else text
+    return in_language(_current, message, **values)
 
 
 def in_language(name: str, message: str, /, **values: object) -> str:
     """Translate a message into a given language, whatever is in force (receipts, exports)."""
     text = _found(name, message)
-    return text.format(**values) if values else text
+    if not values:
+        return text
+    return (for_one(text, values) if name == "en" else text).format(**values)
 
 
 def N_(message: str) -> str:

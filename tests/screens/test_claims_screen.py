@@ -122,3 +122,17 @@ async def test_a_claim_that_only_deducts_is_settled_by_giving_back(open_desk, de
         assert back.amount_fen < 0
         assert back.paid_fen == back.amount_fen
         assert "已退回" in hands.text()
+
+
+async def test_no_claim_yet_says_how_one_is_made_and_a_payment_that_it_is_recorded_once(
+    open_desk, desk, granted
+):
+    async with open_desk() as hands:
+        page = await opened(hands)
+        await hands.press("s")
+        assert "还没有报过申请" in hands.text()
+        claims.make(desk.office, desk.clerk, "medical-assistance")
+        page.office_changed()
+        await hands.settle()
+        await hands.press("p")
+        assert "只登记一次" in hands.text()

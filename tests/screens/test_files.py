@@ -22,7 +22,7 @@ from townshipdesk.screens.reconcile import ReconcilePage
 from townshipdesk.screens.sheet_why import finding_why_not
 from townshipdesk.screens.sheet_words import known_text
 from townshipdesk.services import file_history, imports, last_folders, people
-from townshipdesk.services.imports import ImportKind, ImportOptions
+from townshipdesk.services.imports import ImportKind, ImportOptions, columns
 from townshipdesk.services.payments import PaymentOrder, pay
 from townshipdesk.sheets.headings import KINDS
 from townshipdesk.sheets.result import SheetKind
@@ -265,8 +265,65 @@ async def test_one_bad_row_rejects_a_full_list_and_the_screen_says_so(open_desk,
         await choose(hands, path)
         await hands.type("社会事务办")
         await hands.press("enter", "right", "enter")
-        assert "整" in hands.text()
+        text = hands.text()
+        assert "整份退回：1 行有误，其余 1 行也未导入" in text
+        assert "退回 1" in text
+        assert "新纳入" not in text  # of a refused list nobody joins
         assert hands.app.screen.check_action("take_over", ()) is None
+        await hands.press("f3")
+        assert any("整份不予导入" in note.message for note in hands.app._notifications)
+
+
+async def test_a_file_with_rejected_rows_is_not_said_to_be_known_in_full(open_desk, desk, tmp_path):
+    known = roster(tmp_path, name="a.xlsx")
+    imports.commit(
+        desk.office, desk.clerk, imports.preview(desk.office, ImportKind.RESIDENTS, known)
+    )
+    wrong = ("DL7002", "某某", "532326199001020001", "青杠村委会", "一组", "")
+    async with open_desk() as hands:
+        await choose(hands, roster(tmp_path, wrong, name="b.xlsx"))
+        await hands.press("enter")
+        text = hands.text()
+        assert "有 1 行被退回，其余 2 行与已登记的一致" in text
+        assert "完全一致" not in text
+
+
+async def test_a_corrected_column_stays_under_the_cursor_and_is_remembered_alone(
+    open_desk, desk, tmp_path
+):
+    """Where a file changes nothing, what was said of its columns can still be kept, or undone."""
+    path = roster(tmp_path)
+    imports.commit(
+        desk.office, desk.clerk, imports.preview(desk.office, ImportKind.RESIDENTS, path)
+    )
+    async with open_desk() as hands:
+        await choose(hands, path)
+        await hands.press("enter")
+        page = hands.app.screen
+        wanted = next(i for i, r in enumerate(page.rows.rows) if r.cells[1] == "联系电话")
+        page.rows.cursor = wanted
+        await hands.press("enter")
+        while hands.app.screen.chosen("field") != "":
+            await hands.press("left")
+        await hands.press("enter")
+        assert page.lists.value.name == "columns"
+        assert page.rows.current.cells[1] == "联系电话"
+        assert page.check_action("take_over", ()) is True
+        await hands.press("f3")
+        assert "联系电话 → 不读取" in hands.text()
+        await hands.press("y")
+        assert page.check_action("take_over", ()) is None
+    assert columns.remembered(desk.office, SheetKind.RESIDENTS) == {"联系电话": ""}
+
+
+async def test_a_heading_that_was_pointed_at_tells_its_kind_next_time(open_desk, desk, tmp_path):
+    told = {"人员": "name", "代码": "number"}
+    columns.remember(desk.office, desk.clerk, SheetKind.RESIDENTS, told)
+    rows = [("人员", "代码"), ("段和", number("1990-01-02"))]
+    async with open_desk() as hands:
+        await choose(hands, workbook(tmp_path / "甲.xlsx", "名单", rows))
+        assert isinstance(hands.app.screen, OptionsBox)
+        assert "保存" not in hands.text()  # nothing is saved: it goes on
 
 
 async def test_an_import_is_taken_back_from_the_history(open_desk, desk, tmp_path):

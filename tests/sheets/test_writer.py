@@ -125,6 +125,25 @@ def test_a_plain_list_holds_every_kind_of_value(tmp_path):
     assert len(read_roster(path, today=TODAY).rows) == 2
 
 
+def test_a_plain_list_is_printed_whole_with_its_heading_on_every_page(tmp_path):
+    path = tmp_path / "p.xlsx"
+    write_list(path, "名单", [Column("姓名"), Column("人数", CellKind.COUNT)], [("杨甲", 1)] * 200)
+    [page] = openpyxl.load_workbook(path).worksheets
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.page_setup.fitToWidth in (None, 1)  # 1 where it is not said
+    assert page.page_setup.fitToHeight == 0
+    assert page.page_setup.orientation == "landscape"
+    assert page.print_title_rows == "$1:$1"
+
+
+def test_a_count_takes_no_more_of_the_page_than_it_needs(tmp_path):
+    path = tmp_path / "c.xlsx"
+    columns = [Column("份", CellKind.COUNT), Column("日", CellKind.DAY)]
+    write_sheet(path, SheetSpec("a", "a", columns, [(12, "2025-03-04")]))
+    widths = openpyxl.load_workbook(path)["a"].column_dimensions
+    assert widths["A"].width < 10 < widths["B"].width
+
+
 def test_a_rate_never_claims_more_than_was_reached(tmp_path):
     """1,203 of 1,204 is not 100 %."""
     path = tmp_path / "r.xlsx"

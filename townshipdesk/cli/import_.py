@@ -156,8 +156,8 @@ def _tell(shown: Preview, summary: Summary) -> None:
         say(late.text())
     if shown.refused:
         say(_("The list is rejected as a whole because of its rejected rows. Nothing was changed."))
-    elif shown.changes_nothing and summary.rows > summary.rejected:
-        say(_("The office knows all of this already. Nothing was changed."))
+    elif nothing := shown.why_nothing():
+        say(nothing)
     elif shown.kind == "identities" and summary.ended:
         say(_("{count} identities end: the complete list no longer has them.", count=summary.ended))
 

@@ -126,7 +126,9 @@ class ClaimsPage(Page):
                 Content(f" {said}"),
             ]
         else:
-            lines = [styled(" " + _("There are none here."), "$quiet")]
+            made = self.views.value == "claims"
+            none = N_("No claim was made yet. Key s shows what sources owe, F3 claims it there.")
+            lines = [styled(" " + _(none if made else N_("There are none here.")), "$quiet")]
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
     def _open_fen(self, source: str) -> int:
@@ -319,6 +321,11 @@ class ClaimPaidBox(FormBox[bool]):
             Field("paid-why", N_("Reason"), hint=N_("where the sum is another one")),
         )
 
+    def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's
+        """Say that there is no second time."""
+        said = _("Recorded once and for good. If it comes in parts, record it when all have come.")
+        return styled(said, "$quiet")
+
     async def save(self, values: Mapping[str, Any]) -> bool:
         """Record it. Raises UsageError for another sum without a reason."""
         who, number = self._session.who, self._claim.number
@@ -350,7 +357,7 @@ def _open_text(open_fen: int) -> str:
 def _paid_text(claim: Claim) -> str:
     """Say what the source paid on a claim and when; or what it was given back."""
     if claim.paid_on is None:
-        return _("not paid yet")
+        return _("not given back yet") if claim.amount_fen < 0 else _("not paid yet")
     paid_fen = claim.paid_fen or 0
     said = (
         N_("given back {amount} yuan on {day}, {reference}")
@@ -412,8 +419,8 @@ def _claim_columns() -> list[Column[Claim]]:
         Column(lambda: _("Claim no."), 12, lambda row: row.number, tone="strong"),
         Column(lambda: _("Source"), 12, lambda row: named("source", row.source), share=1),
         Column(lambda: _("Up to"), 10, lambda row: f"{row.to_day}"),
-        Column(lambda: _("People"), 7, lambda row: f"{row.people:,}", right=True),
-        Column(lambda: _("Amount"), 12, lambda row: yuan(row.amount_fen), right=True),
+        Column(lambda: _("People"), 6, lambda row: f"{row.people:,}", right=True),
+        Column(lambda: _("Amount"), 11, lambda row: yuan(row.amount_fen), right=True),
         Column(
             lambda: _("Paid by source"),
             14,

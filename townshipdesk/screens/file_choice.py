@@ -24,6 +24,7 @@ from townshipdesk.domain.errors import DeskError
 from townshipdesk.domain.names import display_text
 from townshipdesk.i18n import N_, _
 from townshipdesk.screens.sheet_words import KINDS
+from townshipdesk.services.imports import columns as known_columns
 from townshipdesk.services.last_folders import last_folder, remember_folder
 from townshipdesk.sheets.reader import sniff_kind
 from townshipdesk.sheets.result import SheetKind
@@ -219,6 +220,8 @@ class ChooseFileBox(Box[Chosen]):
             try:
                 sniffing = asyncio.to_thread(sniff_kind, path, cancelled=lambda: self._left)
                 kind = await self._session.begin(sniffing)
+                if kind is None:
+                    kind = await self._session.apart(lambda o: known_columns.kind_of(o, path))
             except DeskError as error:
                 self.complain(error.message, **error.values)
                 return

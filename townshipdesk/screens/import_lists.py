@@ -386,11 +386,13 @@ def lists_of(preview: Preview, new: PreviewList | None = None) -> list[PreviewLi
     `new` is the list of whom it adds.
     """
     order = ["rejected", "same", "leavers", "joins", "changes", "added", "columns"]
+    if preview.refused:  # as a whole: nobody joins, leaves or changes
+        order, new = ["rejected", "columns"], None
     if any(not mapping.confident for mapping in preview.mappings):
         order.insert(0, order.pop())
     by_name = {one.name: one for one in LISTS}
     if new is None:
-        order.remove("added")
+        order = [name for name in order if name != "added"]
     else:
         by_name["added"] = new
     return [by_name[name] for name in order if name == "columns" or count_of(preview, name)]

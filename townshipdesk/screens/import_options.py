@@ -26,6 +26,7 @@ class OptionsBox(FormBox[ImportOptions]):
     """Asks whose list it is and whether it is complete, or for the village of a roster."""
 
     WIDTH: ClassVar[int] = 78
+    SAVES: ClassVar[str] = N_("Go on")
 
     def __init__(self, session: Session, kind: SheetKind, file: str) -> None:
         self._session = session
@@ -88,6 +89,7 @@ class ColumnBox(FormBox[str]):
     """Asks what a column holds."""
 
     WIDTH: ClassVar[int] = 78
+    SAVES: ClassVar[str] = N_("Go on")
 
     def __init__(self, kind: SheetKind, heading: str, field: str) -> None:
         self._kind = kind

@@ -25,10 +25,11 @@ from townshipdesk.screens.import_lists import (
     count_of,
     lists_of,
 )
-from townshipdesk.screens.naming import short_identity
+from townshipdesk.screens.import_notes import counts_of, noted, status_text
 from townshipdesk.screens.page import Page
 from townshipdesk.screens.second_person import may_change
-from townshipdesk.screens.sheet_words import KINDS, STAGES, counts_text
+from townshipdesk.screens.sheet_why import import_why_not
+from townshipdesk.screens.sheet_words import KINDS, STAGES, counts_text, field_name
 from townshipdesk.services import imports
 from townshipdesk.services.imports import CancelledError, ImportKind, ImportOptions, Preview, Stage
 from townshipdesk.services.imports import columns as known_columns
@@ -51,7 +52,6 @@ NOTES: Final = 4
 FEW_NOTES: Final = 2
 SHORT_LISTS: Final = ("columns", "added")
 """Lists whose last cell is never too long for its column."""
-ALWAYS: Final = ("added", "updated", "unchanged", "rejected")
 READY: Final = "ready"
 """States of the page: reading, ready, writing, written, stopped."""
 
@@ -79,6 +79,8 @@ class ImportPage(Page):
         self.shown: Preview | None = None
         self.summary: Summary | None = None
         self._lists: list[PreviewList] = []
+        self._stay: tuple[str, object] = ("", None)  # the list and line shown before reading again
+        self._to_keep: dict[str, str] = {}  # columns said here that are not remembered yet
         self._failed: Callable[[], str] = lambda: ""
 
     @property
@@ -112,6 +114,9 @@ class ImportPage(Page):
     async def _read(self, columns: Mapping[str, str] | None = None) -> None:
         """Read it, with what was said of its columns; what cannot be read so is not kept."""
         before, options = self.shown, self._options
+        if self._lists:
+            line: Line | None = self.rows.current
+            self._stay = self.lists.value.name, line and line.key
         if columns is not None:
             self._options = replace(options, columns=columns)
         self._state, self._stop, self.shown, self.summary = "reading", False, None, None
@@ -127,9 +132,10 @@ class ImportPage(Page):
             self._state = "stopped"
             message, values = error.message, error.values
             self._failed = lambda: _(message, **values)
-            self.tell_error(error)
             if columns is not None and before is not None:
+                self.tell_error(error)  # else the page itself says it
                 self._state, self.shown, self._options = READY, before, options
+        self._to_keep = self._not_kept()
         await self._show_lists()
         self._say_again()
 
@@ -145,6 +151,9 @@ class ImportPage(Page):
 
         shown = self.shown
         if shown is None or self._state != READY or not may_change(self, self.session):
+            return
+        if shown.refused or shown.changes_nothing:
+            await self._keep_columns()
             return
         yes = N_("Y: write it.   Esc: not yet")
         if await self.app.push_screen_wait(ConfirmBox(self._question, self._at_stake, yes=yes)):
@@ -172,6 +181,37 @@ class ImportPage(Page):
             return
         self._say_again()
 
+    def _not_kept(self) -> dict[str, str]:
+        """Give the columns somebody said here that the office does not remember so."""
+        said = self._options.columns
+        if not said or self.shown is None:
+            return {}
+        known = known_columns.remembered(self.session.office, self.sheet_kind)
+        seen = known_columns.doubtful(self.shown.mappings)
+        return {h: f for h, f in seen.items() if h in said and known.get(h) != f}
+
+    async def _keep_columns(self) -> None:
+        """Remember what was said of columns, though nothing else of the file is written."""
+        from townshipdesk.screens.confirm import ConfirmBox
+
+        columns, who = self._to_keep, self.session.who
+
+        def told(_width: int) -> Content:
+            pairs = [
+                f"{display_text(heading)} → {field_name(field) if field else _('not read')}"
+                for heading, field in columns.items()
+            ]
+            return Content("\n".join([*pairs, _("Nothing else of this file is written.")]))
+
+        question = ConfirmBox(lambda: _("Remember these columns for the next file?"), told)
+        if await self.app.push_screen_wait(question):
+            await self.session.apart(
+                lambda office: known_columns.remember(office, who, self.sheet_kind, columns)
+            )
+            self._to_keep = {}
+            self.tell(N_("Remembered for the next file of this kind."))
+            self.refresh_keys()
+
     # -------------------------------------------------------------------------------- what it says
 
     async def _show_lists(self) -> None:
@@ -179,9 +219,14 @@ class ImportPage(Page):
         for old in self.query("#import-lists"):
             await old.remove()
         if self._lists:
-            choice = Choice(self._lists, self._list_label, id="import-lists")
+            name, key = self._stay
+            stay = next((one for one in self._lists if one.name == name), None)
+            choice = Choice(self._lists, self._list_label, chosen=stay, id="import-lists")
             await self.mount(choice, before=self.rows)
         self._fill()
+        if self._lists and stay is not None:
+            keys = [line.key for line in self.rows.rows] if name == "columns" else []
+            self.rows.cursor = keys.index(key) if key in keys else 0
 
     def _new(self) -> PreviewList | None:
         """Give the list of whom the file adds; while it is written nobody waits any more."""
@@ -238,14 +283,12 @@ class ImportPage(Page):
             done = f"  {stage.done:,} / {stage.total:,}" if stage.total else ""
             return Content.assemble(" ", filled, f"  {_(STAGES[stage.name])}", done)
         if self.summary is not None:
-            said = counts_text(_counts(self.summary))
+            said = counts_text(counts_of(self.summary))
             return styled(" ✓ " + _("Written.") + "  " + said, "bold $text-success")
         if self.shown is None:
             return styled(" " + _("Not read. Nothing was changed."), "bold $text-warning")
-        summary = self.shown.summary(dry_run=True)
-        rows = _("{count} rows", count=f"{summary.rows:,}")
-        said = f" {rows}   {counts_text(_counts(summary), always=ALWAYS)}"
-        return styled(said, "bold").truncate(width, ellipsis=True)
+        style = "bold $text-error" if self.shown.refused else "bold"
+        return styled(f" {status_text(self.shown)}", style).truncate(width, ellipsis=True)
 
     def _notes(self, width: int) -> Content:
         shown = self.shown
@@ -253,7 +296,7 @@ class ImportPage(Page):
             failed = self._failed()
             hint = "\n " + _("h points at the heading.") if failed else ""
             return Content(f" {failed}{hint}")
-        lines = [styled(f" {text}", tone) for text, tone in _noted(shown, written=self._is_written)]
+        lines = [styled(f" {text}", tone) for text, tone in noted(shown, written=self._is_written)]
         if len(lines) > FEW_NOTES:  # else there is room for each to take a second line
             lines = [line.truncate(width, ellipsis=True) for line in lines[:NOTES]]
         return Content("\n").join(lines)
@@ -279,7 +322,7 @@ class ImportPage(Page):
     def _at_stake(self, _width: int) -> Content:
         if self.shown is None:
             return Content("")
-        counts = _counts(self.shown.summary(dry_run=True))
+        counts = counts_of(self.shown.summary(dry_run=True))
         lines = [
             styled(display_text(self._path.name), "bold"),
             styled(counts_text(counts), "bold $accent"),
@@ -303,7 +346,9 @@ class ImportPage(Page):
         if action == "point_out":
             return self._state == "stopped"
         if action == "take_over":
-            may = ready and not (self.shown and (self.shown.refused or self.shown.changes_nothing))
+            shown = self.shown
+            writes = shown is not None and not (shown.refused or shown.changes_nothing)
+            may = ready and (writes or bool(self._to_keep))
         elif action == "write_rejects":
             may = self.shown is not None and bool(self.shown.rejections)
         elif action == "look_again":
@@ -313,6 +358,10 @@ class ImportPage(Page):
         else:
             return super().check_action(action, parameters)
         return True if may else None
+
+    def why_not(self, action: str) -> str:
+        """Say why the file does not allow an action now."""
+        return import_why_not(action, self.shown, self._state)
 
     def action_close_page(self) -> None:
         """Stop what runs; where nothing runs, go back."""
@@ -374,50 +423,3 @@ class ImportPage(Page):
         shown = self.shown
         if shown is not None and shown.rejections:
             await send_back(self, self.session, shown.path, shown.rejections, shown.mappings)
-
-
-def _unnamed(shown: Preview) -> list[tuple[str, str]]:
-    """Warn of a complete list that names nobody of an identity its department has given."""
-    if shown.kind is not ImportKind.IDENTITIES or shown.plan is None:
-        return []
-    told = [
-        _("The list names nobody of {identity}: {count} people lose it. Is it complete?",
-          identity=short_identity(code), count=count)
-        for code, count in shown.plan.unnamed.items()
-    ]  # fmt: skip
-    return [(said, "bold $text-error") for said in told]
-
-
-def _counts(summary: Summary) -> dict[str, int]:
-    return {
-        "added": summary.added,
-        "updated": summary.updated,
-        "unchanged": summary.unchanged,
-        "rejected": summary.rejected,
-        "ended": summary.ended,
-    }
-
-
-def _noted(shown: Preview, *, written: bool) -> list[tuple[str, str]]:
-    """Give what a person should know beside the counts, what matters most first, with its look."""
-    lines: list[tuple[str, str]] = []
-    if shown.refused:
-        said = _("Rejected as a whole because of its rejected rows. Nothing was changed.")
-        lines.append((said, "bold $text-error"))
-    elif shown.changes_nothing and shown.rows > len(shown.rejections):
-        said = _("The office knows all of this already. Nothing was changed.")
-        lines.append((said, "bold $text-success"))
-    if shown.imported_before is not None and not written:
-        at = f"{shown.imported_before:%Y-%m-%d %H:%M}"
-        said = _("This very file was imported on {at} already.", at=at)
-        lines.append((said, "$text-warning"))
-    lines += _unnamed(shown)
-    if shown.paid:
-        said = _("{count} of them have paid this year: nothing changes for it.", count=shown.paid)
-        lines.append((said, "$text-warning"))
-    lines += [(late.text(), "$text-warning") for late in shown.late]
-    if any(not mapping.confident for mapping in shown.mappings):
-        said = _("Some columns were recognised by a part of their heading: please check them.")
-        lines.append((said, "$text-warning"))
-    lines += [(warning.text, "$quiet") for warning in shown.warnings]
-    return lines

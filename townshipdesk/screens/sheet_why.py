@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from townshipdesk.services.claims import Claim, SettlementLine
     from townshipdesk.services.collections import Collection
     from townshipdesk.services.file_history import FileRecord
+    from townshipdesk.services.imports import Preview
 
 
 def ledger_why_not(action: str, ledger: Collection, differing: int) -> str:
@@ -32,6 +33,21 @@ def ledger_why_not(action: str, ledger: Collection, differing: int) -> str:
     elif action == "send_back":
         said = _("Nobody of this ledger differs or was set aside.")
     return said
+
+
+def import_why_not(action: str, shown: Preview | None, state: str) -> str:
+    """Say why the preview of a file, in this state, does not allow an action."""
+    if shown is None or state in ("reading", "writing"):
+        return ""
+    if action == "take_over":
+        if state == "written":
+            return _("This file is written.")
+        if shown.refused:
+            return _("One wrong row keeps a complete list out: mend it, then read it again with r.")
+        return _("There is nothing to write.")
+    if action == "write_rejects":
+        return _("No row was rejected.")
+    return ""
 
 
 def claim_why_not(action: str, row: Claim | SettlementLine | None) -> str:

@@ -49,6 +49,22 @@ _NUMBER_FORMATS: Final = {
     CellKind.RATE: "0.00%",
 }
 _RATE_STEPS: Final = 10_000
+_LEAST: Final = {
+    CellKind.COUNT: "0,000",
+    CellKind.MONEY: "0,000.00",
+    CellKind.DAY: "0000-00-00",
+    CellKind.RATE: "100.00%",
+}
+"""What a column has room for whatever stands in it; what is wider makes a printed page small."""
+_LIST_PAGE: Final = {
+    "landscape": True,
+    "paper_size": _A4,
+    "fit_to_pages": (1, 0),
+    "repeat_rows": 0,
+    "print_gridlines": True,
+    "margins": {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.7},
+}
+"""A plain list, printed all the same: no column on a page of its own, the headings on each."""
 
 
 def text_width(text: str) -> int:
@@ -102,6 +118,7 @@ def write_list(
             header_format=Format().set_bold(),
             column_widths=[*map(float, _widths(columns, start))],
             ignore_errors=[c.heading for c in columns if c.kind is CellKind.ID],
+            page_setup=_LIST_PAGE,
         )
         book.save()
         place.write_bytes(packed.getbuffer())
@@ -160,7 +177,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[
         if column.kind in (CellKind.TEXT, CellKind.ID):
             shown += [str(row[place] or "") for row in rows]
         else:
-            shown += ["0000-00-00", *(_shown(column.kind, row[place]) for row in rows)]
+            shown += [_LEAST[column.kind], *(_shown(column.kind, row[place]) for row in rows)]
         widths.append(column.width or width_of(shown))
     return widths
 

@@ -68,6 +68,8 @@ class FormBox(Box[T], Generic[T]):
     WIDTH: ClassVar[int] = 76
     START: ClassVar[str] = ""
     """The field the caret begins in though it is filled; "" for the usual one (`on_mount`)."""
+    SAVES: ClassVar[str] = N_("Save")
+    """What saving does, in the word its keys have: a box that only asks goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.FORM, "screen")]
 
@@ -123,6 +125,11 @@ class FormBox(Box[T], Generic[T]):
         made.select_on_focus = True
         made.disabled = item.fixed
         return made
+
+    def key_word(self, action: str) -> str | None:
+        """Give the word of a key that does not do here what it does elsewhere."""
+        alone = sum(not item.fixed for item in self._fields) == 1
+        return self.SAVES if action == "save" or (action == "go-on" and alone) else None
 
     def on_mount(self) -> None:
         """Put the caret into the first field, or past filled ones into the first that is needed."""

@@ -26,10 +26,6 @@ ALWAYS: Final = 2
 """Help and the list of all functions, or the way back: the last ones are shown in any width."""
 
 
-def _width(item: Action) -> int:
-    return cell_len(f" {item.shown_key} {_(item.label)}")
-
-
 class KeyLine(Widget):
     """Shows the keys of a place; those that cannot be used now are dim. A click does the action."""
 
@@ -60,6 +56,14 @@ class KeyLine(Widget):
             found.sort(key=lambda item: item.id == "back")
         return found
 
+    def _label(self, item: Action) -> str:
+        """Give the word of a key; a screen may have another one for what it does there."""
+        own = getattr(self.screen, "key_word", None)
+        return _((own and own(item.id)) or item.label)
+
+    def _width(self, item: Action) -> int:
+        return cell_len(f" {item.shown_key} {self._label(item)}")
+
     def _is_there(self, item: Action) -> bool:
         """Tell whether a key means anything here: False is "not at all", None is "not now"."""
         return self.screen.check_action(item.method, ()) is not False
@@ -73,7 +77,7 @@ class KeyLine(Widget):
         labels, joint, edge = self._fitting()
         for item in labels:
             gap = " " if text else edge
-            label = f"{gap}{item.shown_key} {_(item.label)}{joint}"
+            label = f"{gap}{item.shown_key} {self._label(item)}{joint}"
             start = len(text) + len(gap)
             middle, end = start + len(item.shown_key), len(text) + len(label.rstrip())
             if self.screen.check_action(item.method, ()) is True:
@@ -92,11 +96,11 @@ class KeyLine(Widget):
         actions = self._actions()
         width = self.size.width
         for joint in (" ", ""):
-            if sum(_width(item) + len(joint) for item in actions) <= width:
+            if sum(self._width(item) + len(joint) for item in actions) <= width:
                 return actions, joint, " "
-        while len(actions) > ALWAYS + 1 and sum(map(_width, actions)) - 1 > width:
+        while len(actions) > ALWAYS + 1 and sum(map(self._width, actions)) - 1 > width:
             del actions[-ALWAYS - 1]
-        return actions, "", "" if sum(map(_width, actions)) > width else " "
+        return actions, "", "" if sum(map(self._width, actions)) > width else " "
 
     async def on_click(self, event: events.Click) -> None:
         """Do what was clicked on, unless it cannot be used now."""

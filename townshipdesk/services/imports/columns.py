@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from townshipdesk.domain.errors import UsageError
 from townshipdesk.i18n import N_
 from townshipdesk.services.work import work
+from townshipdesk.sheets.first_rows import first_rows
 from townshipdesk.sheets.headings import KINDS
+from townshipdesk.sheets.recognise import recognise
 from townshipdesk.sheets.result import SheetKind, SheetMapping
 from townshipdesk.store import file_rows
 
@@ -20,6 +23,23 @@ if TYPE_CHECKING:
 def remembered(office: Office, kind: SheetKind) -> dict[str, str]:
     """Give what was confirmed for a kind of sheet: heading -> field, "" for one left out."""
     return file_rows.columns(office.conn, kind.value)
+
+
+def kind_of(office: Office, path: Path) -> SheetKind | None:
+    """Give the one kind whose remembered columns make a heading of a file that tells no kind.
+
+    None where there is none, or several. Raises BadFileError.
+    """
+    memories = {kind: remembered(office, kind) for kind in SheetKind}
+    if not any(memories.values()):
+        return None
+    sheets = first_rows(path)
+    found = [
+        kind
+        for kind, known in memories.items()
+        if known and any(recognise(sheet.rows, (), kind, known) for sheet in sheets)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def doubtful(mappings: Sequence[SheetMapping]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from townshipdesk.domain.errors import DeskError
-from townshipdesk.i18n import N_
+from townshipdesk.i18n import N_, _
 from townshipdesk.services.identities import LateList
 from townshipdesk.sheets.given import file_name
 from townshipdesk.sheets.result import Rejection, SheetMapping, SheetWarning
@@ -199,6 +199,17 @@ class Preview:
         """Tell whether a commit would leave the office as it is."""
         return self.summary(dry_run=True).changes_nothing
 
+    def why_nothing(self) -> str:
+        """Say why a commit would leave the office as it is; "" where it changes or is refused."""
+        if self.refused or not self.rows or not self.changes_nothing:
+            return ""
+        if not self.rejections:
+            return _(KNOWN)
+        if not self.unchanged:
+            return _(ALL_REJECTED)
+        rejected = self.rows - self.unchanged
+        return _(KNOWN_BESIDE, rejected=f"{rejected:,}", known=f"{self.unchanged:,}")
+
     def summary(self, *, dry_run: bool) -> Summary:
         """Give the counts as the contract has them."""
         ended = 0 if self.refused else len(self.leavers)
@@ -215,6 +226,13 @@ class Preview:
             dry_run=dry_run,
             ended=ended,
         )
+
+
+KNOWN = N_("The office knows all of this already. Nothing was changed.")
+KNOWN_BESIDE = N_(
+    "Rejected rows: {rejected}. The office knows the other {known} already. Nothing was changed."
+)
+ALL_REJECTED = N_("Every row was rejected. Nothing was changed.")
 
 
 class RowRefused(Exception):
