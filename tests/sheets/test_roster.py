@@ -635,3 +635,21 @@ def test_a_second_heading_with_other_columns_is_refused_and_nothing_below_it_gue
     with pytest.raises(BadFileError) as refused:
         read(as_xlsx(tmp_path / "two.xlsx", [*first, swapped, *again[1:]]))
     assert refused.value.values == {"sheet": "Sheet1", "row": 5}
+
+
+def test_a_word_in_place_of_a_number_says_that_it_is_missing(tmp_path):
+    """办理中 and its like are no number that is too short: there is none yet."""
+    words = [
+        "办理中",
+        "正在办理",
+        "待补",
+        "待核实",
+        "暂未提供",
+        "无身份证",
+        "身份证遗失",
+        "尚未上户",
+    ]
+    people = [roster_row(n, 证件号码=word) for n, word in enumerate(words)]
+    people.append(roster_row(20, 证件号码="杨办理"))
+    result = read_roster(as_xlsx(tmp_path / "r.xlsx", [ROSTER_HEADINGS, *people]), today=TODAY)
+    assert reasons(result) == {**dict.fromkeys(range(2, 10), "missing"), 10: "length"}

@@ -69,6 +69,7 @@ class Day(NamedTuple):
 
 _DAY: Final = re.compile(
     r"(\d{4})\s*[-./、,年 ]\s*(\d{1,2})\s*[-./、,月 ]\s*(\d{1,2})\s*[日号.]?"
+    r"(?: ?(?:星期|周)([一二三四五六日天]))?"
     r"(?:[T ]*(上午|下午)?\s*(\d{1,2})[:时](\d{2})"
     r"(?:分|[:分](\d{2})秒?(?:\.\d+)?)?(?:\+08:?00)?)?",
     re.ASCII,
@@ -109,11 +110,12 @@ def day_of(cell: Cell) -> Day | None:
 def _day_of_text(text: str) -> Day | None:
     found = _DAY.fullmatch(text)
     if found is not None:
-        year, month, day, half, hour, minute, second = found.groups()
+        year, month, day, weekday, half, hour, minute, second = found.groups()
         if half and int(hour) <= 12:
             hour = int(hour) % 12 + (12 if half == "下午" else 0)
         clock = f"{int(hour):02d}:{minute}:{second or '00'}" if hour is not None else ""
-        return _checked(year, month, day, clock)
+        told = _checked(year, month, day, clock)
+        return told if told is None or not weekday or _is_on(told, weekday) else None
     if text.isascii() and text.isdigit():
         return _day_of_digits(text)
     found = _MONTH.fullmatch(text)
@@ -121,6 +123,13 @@ def _day_of_text(text: str) -> Day | None:
         return _checked(found[1], found[2], None)
     found = _WRITTEN.fullmatch(text.replace(" ", ""))
     return None if found is None else _day_of_words(*found.groups())
+
+
+def _is_on(day: Day, weekday: str) -> bool:
+    """Tell whether a day is the weekday that a long date names beside it."""
+    return date.fromisoformat(day.iso).weekday() == "一二三四五六日".index(
+        weekday.replace("天", "日")
+    )
 
 
 def _day_of_words(year: str, month: str, day: str | None) -> Day | None:

@@ -11,7 +11,9 @@ just been taken from them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import ClassVar, Final, NamedTuple
 
 from townshipdesk.domain.idnumber import DocumentNumber
@@ -91,10 +93,13 @@ class IdentitiesParser(PersonParser):
             _LIST_OF_THE_LEFT.search(title) and not _NO_SUCH_LIST.search(title) for title in titles
         )
         self._of_title = None
+        self._take_flags(table)
         if not self.has("identity"):
             for title in titles:
                 self._of_title = self._of_title or words.identity_in_title(title)
-            if self._of_title is None and self.has("disability_grade"):
+            if self._of_title is not None and self._title_is_asked:
+                self._of_title = None
+            elif self._of_title is None and self.has("disability_grade") and not self._flags:
                 self._of_title = words.identities("残疾人")
             if self._of_title is not None:
                 values = {
@@ -103,6 +108,29 @@ class IdentitiesParser(PersonParser):
                     "value": "、".join(map(words.identity_word, self._of_title.codes)),
                 }
                 self.warnings.append(SheetWarning("from-title", table.sheet, (), values))
+
+    def _take_flags(self, table: Table) -> None:
+        """Note the columns that each ask for one identity: 是否低保, 是否特困."""
+        columns = [c for c in table.heading.columns if c.field == "identity"]
+        found = [(c, flag) for c in columns if (flag := words.flag_of(c.heading)) is not None]
+        if len(found) < len(columns):
+            found = []
+        self._flags = [flag for _column, flag in found]
+        if not found:
+            return
+        for place, (column, _flag) in enumerate(found):
+            self._places[f"flag{place}"] = column.place
+            self._headings[f"flag{place}"] = column.heading
+        del self._places["identity"], self._headings["identity"]
+        names = [*self.fields, *(f"flag{place}" for place in range(len(found)))]
+        self._pick = itemgetter(*(self._places.get(name, self._width) for name in names))
+
+    @property
+    def _title_is_asked(self) -> bool:
+        """Tell whether a column asks for the identity the title names: not everybody has it."""
+        return self._of_title is not None and any(
+            flag.codes == self._of_title.codes for flag in self._flags
+        )
 
     def _take_merges(self) -> None:
         """Hand a number down only together with its name: one person, an identity in each row."""
@@ -116,7 +144,7 @@ class IdentitiesParser(PersonParser):
         """Read one person. Raises RowProblem."""
         (
             name, number_cell, kind, certificate, identity, since, until, disability_kind, grade,
-            incapacity, village, group, address, phone, change,
+            incapacity, village, group, address, phone, change, *flags,
         ) = cells  # fmt: skip
         by_certificate = optional_text(number_cell) == "" and certificate != ""
         try:
@@ -126,7 +154,7 @@ class IdentitiesParser(PersonParser):
             if by_certificate and problem.field == "number":
                 problem.field = "certificate"
             raise
-        told = self._identities(identity)
+        told = self._flagged(flags) if flags else self._identities(identity)
         kind_code, grade_number = self._disability(told, number, disability_kind, grade)
         first = self.required_day(row, "since", self._without_from(since))
         last = "" if self.text[until] in _NO_END else self.required_day(row, "until", until)
@@ -163,6 +191,25 @@ class IdentitiesParser(PersonParser):
         if found is None or not found.codes:
             raise RowProblem("identity", "unknown-identity", UNKNOWN, word=text)
         return found
+
+    def _flagged(self, cells: Sequence[Cell]) -> words.IdentityWords:
+        """Give the identities whose columns say yes, after the one the title names."""
+        found = [self._of_title] if self._of_title is not None else []
+        for place, (cell, flag) in enumerate(zip(cells, self._flags, strict=True)):
+            text = self.text[cell]
+            said = words.flagged(text, flag)
+            if said is None:
+                raise RowProblem(f"flag{place}", "unknown-identity", UNKNOWN, word=text)
+            if said is not False:
+                found.append(flag if said is True else said)
+        if not found:
+            raise RowProblem("identity", "missing", NO_IDENTITY)
+        codes = tuple(dict.fromkeys(code for one in found for code in one.codes))
+        grades = [one.disability_grade for one in found if one.disability_grade is not None]
+        kinds = [one.disability_kind for one in found if one.disability_kind]
+        return words.IdentityWords(
+            codes, "".join(kinds[:1]), next(iter(grades), None), any(one.severe for one in found)
+        )
 
     def _classed(self, text: str) -> words.IdentityWords | None:
         """Give the identity of a class (A类) where heading or title names the one it belongs to."""

@@ -29,6 +29,15 @@ RUINED: Final = re.compile(
 """A number that went through a spreadsheet's or a program's numerals: 5.30112E+17."""
 
 
+_NOT_YET: Final = re.compile(
+    r"(?:身份证|证件|户口|出生证)?(?:(?:正在|尚在|还在|在|申请)?(?:办理|补办|申办|申领|换证|办证|上户|落户)中?"
+    r"|待(?:补办|补充|补录|补|办理|办|核实|核|查|上户|落户|录入|填)"
+    r"|(?:暂未|暂无|尚未|还没|没有|没|未|无|缺)(?:办理|办证|办|提供|上户|落户|填写|填|录入|登记|身份证|证件|户口|号码|证|号)?"
+    r"|(?:遗失|丢失|不清楚|不明))(?:身份证|证件|户口)?号?码?"
+)
+"""What is written where somebody has no number yet: 办理中, 待补."""
+
+
 def number_of(cell: Cell, today: date, kind: DocumentKind | None = None) -> DocumentNumber:
     """Read an identity number from a cell. Raises RowProblem with the contract's reasons.
 
@@ -96,7 +105,7 @@ def _number_problem(text: str, problem: NumberProblem, kind: DocumentKind | None
     plain = normalise(half_width(text))
     if RUINED.fullmatch(plain) or (problem.code == "checksum" and plain.endswith("000")):
         return RowProblem("number", "precision-lost", RUINED_NUMBER)
-    if problem.code == "missing" or plain in PLACEHOLDERS:
+    if problem.code == "missing" or plain in PLACEHOLDERS or _NOT_YET.fullmatch(plain):
         return RowProblem("number", "missing", MISSING_NUMBER)
     if problem.code == "length" and kind in FORMS:
         return RowProblem("number", "length", FORMS[kind])

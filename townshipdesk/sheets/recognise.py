@@ -23,6 +23,7 @@ from townshipdesk.sheets.headings import (
     heading_keys,
 )
 from townshipdesk.sheets.result import MappedColumn, SheetKind
+from townshipdesk.sheets.words import flag_of, identity_in_title, is_question
 
 SEARCHED_ROWS: Final = 40
 """A heading stands within the first rows of a sheet; further down it is searched no more."""
@@ -125,6 +126,42 @@ def recognise(
     `given` is a remembered mapping, heading -> field ("" leaves a column out); it overrides what
     the headings alone say.
     """
+    found = _best(rows, merges, kind, given)
+    if found is None or kind is not SheetKind.IDENTITIES or "identity" in found.places:
+        return found
+    titled = any(identity_in_title(title) for title in title_lines(rows, found))
+    return found._replace(columns=_with_flags(found.columns, given or {}, titled=titled))
+
+
+def _with_flags(
+    columns: tuple[MappedColumn, ...], given: Mapping[str, str], *, titled: bool
+) -> tuple[MappedColumn, ...]:
+    """Take columns that each ask for one identity (是否低保, 特困) for columns of identities.
+
+    Only where every question is understood: who is 是 under one that is not would be left out.
+    Under a title that gives everybody one identity, a column must say that it asks.
+    """
+    left_out = {heading_key(heading) for heading, field in given.items() if not field}
+    unread = [c for c in columns if c.heading and not c.field]
+    unread = [c for c in unread if heading_key(c.heading) not in left_out]
+    flags = {
+        c.place
+        for c in unread
+        if flag_of(c.heading) is not None and (is_question(c.heading) or not titled)
+    }
+    if any(is_question(c.heading) and c.place not in flags for c in unread):
+        return columns
+    return tuple(
+        c._replace(field="identity", how="exact") if c.place in flags else c for c in columns
+    )
+
+
+def _best(
+    rows: Sequence[Sequence[Cell]],
+    merges: Sequence[Merge],
+    kind: SheetKind,
+    given: Mapping[str, str] | None = None,
+) -> Heading | None:
     sheet = KINDS[kind]
     remembered = {heading_key(h): f for h, f in (given or {}).items() if not f or f in sheet.fields}
     matcher = _Matcher(sheet, remembered)
@@ -240,7 +277,7 @@ def likeliest(
     """
     best: tuple[SheetKind, int] | None = None
     for kind, sheet in KINDS.items():
-        heading = recognise(rows, merges, kind)
+        heading = _best(rows, merges, kind)
         if heading is None:
             continue
         title = name + "".join(title_lines(rows, heading))

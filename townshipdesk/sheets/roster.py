@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 from townshipdesk.domain.plainnumbers import PlainNumbers
 from townshipdesk.sheets import words
 from townshipdesk.sheets.cells import Cell
+from townshipdesk.sheets.headings import heading_key
 from townshipdesk.sheets.parser import Table
 from townshipdesk.sheets.person import MOST_KEPT, Cache, PersonParser
 from townshipdesk.sheets.rowkinds import EXAMPLES
@@ -82,6 +83,10 @@ class RosterBatch:
 
 NUMBER, HOUSEHOLD, HEAD = (RosterRow._fields.index(f) for f in ("number", "household", "head"))
 _NAME: Final = re.compile(r"[\u4e00-\u9fa5]{2,6}").fullmatch
+_BOTH: Final = re.compile(
+    r"[^民自]*村(?:(?:居|居委会|委会|社区|社)?组|(?:居|委会|社区)小组)(?:名称)?"
+)
+"""Headings of a column that holds village and group: 所属村组, but not 村民小组."""
 _PHONE: Final = re.compile(r"1[3-9][0-9]{9}|", re.ASCII).fullmatch
 
 
@@ -116,6 +121,8 @@ class RosterParser(PersonParser):
         """Take up the next table; a household never runs on from one sheet to the next."""
         super().begin(table)
         self._household = ("", "")
+        both = not self.has("village") and _BOTH.fullmatch(heading_key(self.heading("group")))
+        self._village_field = "group" if both else "village"
 
     def feed(self, first: int, rows: list[list[Cell]]) -> None:
         """Parse rows, the plain ones many at a time.
@@ -198,7 +205,7 @@ class RosterParser(PersonParser):
         numbers, sexes, days = self._told(columns("number"), columns("sex"), columns("born"))
         names = [*map(self._plain_names.__getitem__, columns("name"))]
         phones = [c if type(c) is str and _PHONE(c) else None for c in columns("phone")]
-        villages = [*map(text, columns("village"))]
+        villages = [*map(text, columns(self._village_field))]
         codes, heads = [*map(text, columns("village_code"))], [*map(text, columns("head"))]
         households = [*map(text, columns("household"))]
         places, height = columns("hukou_place"), len(rows)
@@ -243,7 +250,10 @@ class RosterParser(PersonParser):
         ) = cells  # fmt: skip
         text = self.text
         person, number = self.person(row, name, number_cell, kind)
+        # A titled village stands before what a column for village and group says of it.
         village_name, village_code = text[village] or self.village, text[code]
+        if self._village_field == "group" and not village_name and not village_code:
+            village_name = text[group]
         sex, born = self.sex_and_birth(row, number, typed_sex, typed_born)
         self.once(number.key, row)
         said = self.relation[relation]

@@ -132,6 +132,35 @@ def identity_in_title(title: str) -> IdentityWords | None:
     return _one(next(iter(found.values()))) if len(found) == 1 else None
 
 
+_QUESTION: Final = re.compile(r"是否(?:属于|纳入|享受|为|是)?")
+_ASKED: Final = re.compile(r"(?:是/否|是否|打√|填是或否|是或否|标识|标志|身份)+$")
+
+
+def is_question(heading: str) -> bool:
+    """Tell whether a heading asks for yes or no: 是否低保."""
+    return _QUESTION.match(word_key(heading)) is not None
+
+
+def flag_of(heading: str) -> IdentityWords | None:
+    """Give the one identity a column asks for (是否低保, 特困), None for any other heading."""
+    key = word_key(heading)
+    asked = _ASKED.sub("", _QUESTION.sub("", key, count=1))
+    found = _one(asked) if is_question(heading) or asked in _IDENTITIES else None
+    return found if found is not None and found.codes else None
+
+
+def flagged(text: str, flag: IdentityWords) -> IdentityWords | bool | None:
+    """Give what stands under such a heading: yes, no, or None for what is neither.
+
+    The identity's own words mean yes, and may tell more: 肢体二级 under 残疾.
+    """
+    if not text:
+        return False
+    said = yes_no(text)
+    named = identities(text) if said is None else None
+    return named if named is not None and named.codes == flag.codes else said
+
+
 _DOCUMENTS: Final = _words("documents")
 
 _CHANNELS: Final = _words("channels")

@@ -30,7 +30,7 @@ from townshipdesk.services.imports.model import (
     SamePerson,
 )
 from townshipdesk.services.imports.newcomers import Households, Newcomers
-from townshipdesk.services.imports.places import CONFLICT, Villages
+from townshipdesk.services.imports.places import CONFLICT, OTHER_GROUP, Villages
 from townshipdesk.services.name_readings import readings_of
 from townshipdesk.sheets.roster import RosterBatch, RosterRow
 from townshipdesk.store import import_rows, people_rows, stage_rows
@@ -48,6 +48,8 @@ UNKNOWN_VILLAGE: Final = N_(
     "The office has no village “{village}”. Import the list of villages first."
 )
 VILLAGE_DIFFERS: Final = N_("The village's name and code name two different villages.")
+GROUP_DIFFERS: Final = N_("The group beside the village and the column of groups name two groups.")
+GROUP_ELSEWHERE: Final = N_("The cell may name a place in another village than the file is of.")
 NO_VILLAGE: Final = N_("The row names no village.")
 NO_BIRTH: Final = N_("A newborn without an ID number needs a birth date.")
 OTHER_NAME: Final = N_("The office knows this number under another name.")
@@ -135,8 +137,8 @@ class Comparison:
 
     def take(self, batch: RosterBatch) -> None:
         """Compare some more rows."""
+        batch, villages = self._at_home(batch)
         column = batch.columns
-        villages = [*map(self._villages.find, column["village"], column["village_code"])]
         holders = self._known.ask(column["number"], column["kind"])
         if not any(holders) and _all_can_be_new(column, villages):
             self._stage([*column.values()], villages)
@@ -165,6 +167,29 @@ class Comparison:
         if new:
             rows, homes = zip(*new, strict=True)
             self._stage([*zip(*rows, strict=True)], homes)
+
+    def _at_home(self, batch: RosterBatch) -> tuple[RosterBatch, list[int | str]]:
+        """Give the villages of some rows; the rows with their groups alone where a cell had both.
+
+        A village is a reason where it cannot be told.
+        """
+        column = batch.columns
+        villages = [*map(self._villages.find, column["village"], column["village_code"])]
+        told = {*map(type, villages)} == {int} and all(villages)
+        if told and not self._villages.told_by(column["group"]):
+            return batch, villages
+        defaults = {
+            sheet: self._default or self._village_of_sheet(sheet) for sheet in {*column["sheet"]}
+        }
+        homes = [
+            self._villages.home(name, code, group, defaults[sheet])
+            for name, code, group, sheet in zip(
+                column["village"], column["village_code"], column["group"], column["sheet"],
+                strict=True,
+            )
+        ]  # fmt: skip
+        apart = {**column, "group": [group for _village, group in homes]}
+        return RosterBatch([*apart.values()]), [village for village, _group in homes]
 
     def _wanted(
         self, column: Mapping[str, Sequence[Any]], villages: Sequence[int | str]
@@ -284,10 +309,15 @@ def check_living(known: Known, number: str) -> None:
 
 
 def _village_refused(row: RosterRow, why: str) -> RowRefused:
+    if why == OTHER_GROUP:
+        return RowRefused("group", row.group, CONFLICT, GROUP_DIFFERS)
+    if why == CONFLICT and not row.village_code:
+        return RowRefused("group", row.group, CONFLICT, GROUP_ELSEWHERE)
     if why == CONFLICT:
         return RowRefused("village_code", row.village_code, CONFLICT, VILLAGE_DIFFERS)
     named = row.village or row.village_code
     field_name = "village" if row.village else "village_code"
+    field_name = "group" if row.village and row.village == row.group else field_name
     return RowRefused(field_name, named, why, UNKNOWN_VILLAGE, village=named)
 
 
