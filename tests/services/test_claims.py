@@ -76,21 +76,40 @@ def test_a_claim_up_to_a_day_leaves_the_later_ones(desk: Desk) -> None:
         claims.make(desk.office, desk.clerk, SOURCE, date(2025, 3, 13))
 
 
-def test_a_payment_of_another_sum_needs_a_reason_and_comes_once(desk: Desk) -> None:
+def test_a_source_may_pay_in_parts_and_another_sum_needs_a_reason(desk: Desk) -> None:
+    """Each part has its day and reference; once all has come nothing more is recorded."""
+    office, clerk, on = desk.office, desk.clerk, date(2025, 3, 17)
     subsidised(desk, "甲")
-    made = claims.make(desk.office, desk.clerk, SOURCE)
-    on = date(2025, 3, 17)
+    made = claims.make(office, clerk, SOURCE)
+    assert (made.payments, made.paid_fen, made.owed_fen) == (0, None, 12000)
     with pytest.raises(UsageError):
-        claims.record_payment(desk.office, desk.clerk, made.number, 11000, on, "B-1")
+        claims.record_payment(office, clerk, made.number, 11000, on, "B-1")
     tomorrow = date(2025, 3, 18)
     with pytest.raises(UsageError, match="day to come"):
-        claims.record_payment(desk.office, desk.clerk, made.number, 12000, tomorrow, "B-1")
-    paid = claims.record_payment(desk.office, desk.clerk, made.number, 11000, on, "B-1", "核减一人")
+        claims.record_payment(office, clerk, made.number, 12000, tomorrow, "B-1")
+    paid = claims.record_payment(office, clerk, made.number, 11000, on, "B-1", "分批拨付")
     assert (paid.paid_fen, paid.paid_on) == (11000, on)
-    assert (paid.missing_fen, paid.why) == (1000, "核减一人")
-    assert claims.paid_by_source(desk.office) == {SOURCE: 11000}
+    assert (paid.missing_fen, paid.owed_fen, paid.why) == (1000, 1000, "分批拨付")
+    assert claims.paid_by_source(office) == {SOURCE: 11000}
+    with pytest.raises(UsageError):  # 400 more are not all of it either
+        claims.record_payment(office, clerk, made.number, 400, on, "B-2")
+    claims.record_payment(office, clerk, made.number, 400, on, "B-2", "还差六元")
+    settled = claims.record_payment(office, clerk, made.number, 600, on, "B-3")
+    assert (settled.payments, settled.paid_fen, settled.owed_fen) == (3, 12000, 0)
+    assert settled.reference == "B-1 B-2 B-3"
+    assert claims.paid_by_source(office) == {SOURCE: 12000}
     with pytest.raises(RuleError):
-        claims.record_payment(desk.office, desk.clerk, made.number, 1000, on, "B-2", "补")
+        claims.record_payment(office, clerk, made.number, 1000, on, "B-4", "补")
+
+
+def test_a_source_that_paid_too_much_pays_no_more(desk: Desk) -> None:
+    office, clerk, on = desk.office, desk.clerk, date(2025, 3, 17)
+    subsidised(desk, "甲")
+    made = claims.make(office, clerk, SOURCE)
+    paid = claims.record_payment(office, clerk, made.number, 13000, on, "B-1", "多拨")
+    assert (paid.missing_fen, paid.owed_fen) == (-1000, 0)
+    with pytest.raises(RuleError):
+        claims.record_payment(office, clerk, made.number, 1000, on, "B-2", "补")
 
 
 def test_the_database_itself_refuses_a_second_claim_of_the_same_payment(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from tests.store.raw_office import add_payment, add_resident, add_reversal, raw_
 from townshipdesk.domain.errors import OfficeFileError
 from townshipdesk.store import audit, office_rows, people_rows, seal
 from townshipdesk.store.connection import Database, connect
+from townshipdesk.store.driver import sqlite3
 from townshipdesk.store.migrate import migrate, migration_files, newest_version, version_of
 
 EARLIER = range(1, newest_version())
@@ -41,6 +42,9 @@ LANDED: dict[str, str] = {
     ),
     "0012_corrected_deposits.sql": (
         "830e3e8f399908f58fc158b9a19bd1a00452b83d6fc9f542230ed8469faa6e72"
+    ),
+    "0013_claims_paid_in_parts.sql": (
+        "fc4e53780e3ce17dcbc70b77f705cc55e1eafcaba677e895d5a910c60c263723"
     ),
 }
 
@@ -203,4 +207,38 @@ def test_an_upgrade_keeps_settings_for_the_offices_year(tmp_path: Path) -> None:
         "desk.backup-folder",
     }
     assert office_rows.current_settings(database.conn, 2026).keys() == {"desk.backup-folder"}
+    database.close()
+
+
+def test_an_upgrade_keeps_what_sources_paid_on_claims(tmp_path: Path) -> None:
+    """Before version 13 a claim was paid once; now a part can be added, until all has come."""
+    database = raw_office(tmp_path / "office.tdo", 12)
+    at = "2025-03-17T09:00:00+08:00"
+    with database.transaction() as conn:
+        conn.executemany(
+            "INSERT INTO claim (id, uid, number, year, source, to_day, made_at, made_by, people,"
+            f" amount_fen) VALUES (?, ?, ?, 2025, 's', '2025-03-17', '{at}', 1, 1, ?)",
+            [(7, "u7", "ZZ2025-0001", 12000), (9, "u9", "ZZ2025-0002", 24000)],
+        )
+        conn.executemany(
+            "INSERT INTO claim_payment (claim_id, paid_on, amount_fen, reference, recorded_at,"
+            f" recorded_by, why) VALUES (?, '2025-03-17', ?, ?, '{at}', 1, ?)",
+            [(7, 12000, "B-1", ""), (9, 9000, "B-2", "分批")],
+        )
+    migrate(database)
+    conn = database.conn
+    query = "SELECT claim_id, amount_fen, reference, why FROM claim_payment ORDER BY id"
+    assert [tuple(row) for row in conn.execute(query)] == [
+        (7, 12000, "B-1", ""),
+        (9, 9000, "B-2", "分批"),
+    ]
+    assert seal.differing(conn) == []
+    insert = (
+        "INSERT INTO claim_payment (claim_id, paid_on, amount_fen, reference, recorded_at,"
+        f" recorded_by) VALUES (?, '2025-03-18', 15000, 'B-3', '{at}', 1)"
+    )
+    conn.execute(insert, (9,))
+    for claim_id in (7, 9):
+        with pytest.raises(sqlite3.IntegrityError, match="all of it has come"):
+            conn.execute(insert, (claim_id,))
     database.close()

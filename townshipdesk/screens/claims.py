@@ -143,7 +143,7 @@ class ClaimsPage(Page):
         allowed = {
             "make_claim": isinstance(row, SettlementLine) and bool(self._open_fen(row.source)),
             "write_claim": isinstance(row, Claim),
-            "claim_paid": isinstance(row, Claim) and row.paid_on is None,
+            "claim_paid": isinstance(row, Claim) and (bool(row.owed_fen) or not row.payments),
             "open_claim": row is not None,
         }[action]
         return True if allowed else None
@@ -204,7 +204,7 @@ class ClaimsPage(Page):
     async def action_claim_paid(self) -> None:
         """Record what the source paid on the claim under the cursor."""
         row = self.rows.current
-        if isinstance(row, Claim) and row.paid_on is None and may_change(self, self.session):
+        if isinstance(row, Claim) and may_change(self, self.session):
             await self.app.push_screen_wait(ClaimPaidBox(self.session, row))
             self._show()
 
@@ -313,17 +313,18 @@ class ClaimPaidBox(FormBox[bool]):
         """Sum, day, reference, and the reason of another sum."""
         today = self._session.office.today()
         return (
-            Field(
-                "paid-sum", N_("Amount"), "money", value=abs(self._claim.amount_fen), needed=True
-            ),
+            Field("paid-sum", N_("Amount"), "money", value=abs(self._claim.owed_fen), needed=True),
             Field("paid-on", N_("Day"), "day", value=today, needed=True),
             Field("reference", N_("Bank's reference"), needed=True),
             Field("paid-why", N_("Reason"), hint=N_("where the sum is another one")),
         )
 
     def effect(self, width: int) -> Content:  # noqa: ARG002 - the signature is the form's
-        """Say that there is no second time."""
-        said = _("Recorded once and for good. If it comes in parts, record it when all have come.")
+        """Say what came before, and that parts are recorded one by one."""
+        one = self._claim
+        if one.payments:
+            return styled(f"{_paid_text(one)}   {display_text(one.why)}", "$quiet")
+        said = _("It may come in parts: record each as it comes, with a reason until all is there.")
         return styled(said, "$quiet")
 
     async def save(self, values: Mapping[str, Any]) -> bool:

@@ -46,7 +46,11 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A numbered claim and what the source paid on it, in fen."""
+    """A numbered claim and what the source paid on it, in fen.
+
+    A source may pay in parts: `paid_fen` is their sum, `paid_on` the last day, `reference` all of
+    the bank's references, `why` the last reason.
+    """
 
     uid: str
     number: str
@@ -60,11 +64,18 @@ class Claim:
     paid_on: date | None
     reference: str
     why: str = ""
+    payments: int = 0
 
     @property
     def missing_fen(self) -> int:
         """What the source paid less than was claimed; below 0 where it paid more."""
         return 0 if self.paid_fen is None else self.amount_fen - self.paid_fen
+
+    @property
+    def owed_fen(self) -> int:
+        """What is still to be paid: below 0 where the office owes it to the source; else 0."""
+        rest_fen = self.amount_fen - (self.paid_fen or 0)
+        return rest_fen if rest_fen * self.amount_fen > 0 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +161,26 @@ def record_payment(
     reference: str,
     why: str = "",
 ) -> Claim:
-    """Record what a source paid on a claim; another sum than was claimed needs a reason.
+    """Record what a source paid on a claim, or a part of it, until all of it has come.
 
-    Raises UsageError without the bank's reference, for a day to come, or without that reason.
+    Where the parts do not add up to what was claimed a reason is needed. Raises UsageError without
+    the bank's reference, for a day to come, or without that reason; RuleError `paid`.
     """
     if not reference.strip():
         raise UsageError(N_("A payment on a claim needs the bank's reference."))
     with work(office, actor) as w:
         found = _row(office, number)
-        if found["paid_on"] is not None:
+        before = _from_row(found)
+        if before.payments and not before.owed_fen:
             raise RuleError(N_("This claim has been paid already."), code="paid")
         if paid_on > w.day:
             raise UsageError(N_("A source's payment cannot be of a day to come."))
-        if amount_fen != found["amount_fen"] and not why.strip():
+        paid_fen = (before.paid_fen or 0) + amount_fen
+        if paid_fen != before.amount_fen and not why.strip():
             raise UsageError(
                 N_("{claimed} yuan were claimed and {paid} yuan paid: this needs a reason."),
-                claimed=format_yuan(found["amount_fen"]),
-                paid=format_yuan(amount_fen),
+                claimed=format_yuan(before.amount_fen),
+                paid=format_yuan(paid_fen),
             )
         claim_rows.insert_payment(
             w.conn,
@@ -260,4 +274,5 @@ def _from_row(row: Row) -> Claim:
         paid_on=parse_date(row["paid_on"]) if row["paid_on"] else None,
         reference=row["reference"] or "",
         why=row["why"] or "",
+        payments=row["payments"],
     )

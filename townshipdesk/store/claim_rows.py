@@ -93,11 +93,17 @@ def insert(
 
 
 def every(conn: Connection, year: int) -> list[Row]:
-    """Give a year's claims with what the sources paid, newest first."""
+    """Give a year's claims, newest first, with what the sources paid.
+
+    `paid_fen` is the sum of all `payments`, `paid_on` the last day, `why` the last reason.
+    """
     rows: list[Row] = conn.execute(
-        "SELECT c.*, s.shown_name, p.paid_on, p.amount_fen AS paid_fen, p.reference, p.why"
-        " FROM claim AS c JOIN staff AS s ON s.id = c.made_by"
-        " LEFT JOIN claim_payment AS p ON p.claim_id = c.id WHERE c.year = ? ORDER BY c.id DESC",
+        "SELECT c.*, s.shown_name, max(p.paid_on) AS paid_on, sum(p.amount_fen) AS paid_fen,"
+        " count(p.id) AS payments, group_concat(p.reference, ' ' ORDER BY p.id) AS reference,"
+        " (SELECT q.why FROM claim_payment AS q WHERE q.claim_id = c.id ORDER BY q.id DESC LIMIT 1)"
+        " AS why FROM claim AS c JOIN staff AS s ON s.id = c.made_by"
+        " LEFT JOIN claim_payment AS p ON p.claim_id = c.id"
+        " WHERE c.year = ? GROUP BY c.id ORDER BY c.id DESC",
         (year,),
     ).fetchall()
     return rows
@@ -114,7 +120,7 @@ def insert_payment(
     staff_id: int,
     why: str,
 ) -> None:
-    """Record what a source paid on a claim."""
+    """Record what a source paid on a claim, or one part of it."""
     conn.execute(
         "INSERT INTO claim_payment (claim_id, paid_on, amount_fen, reference, recorded_at,"
         " recorded_by, why) VALUES (?, ?, ?, ?, ?, ?, ?)",
