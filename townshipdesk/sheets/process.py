@@ -26,6 +26,9 @@ LONGEST_SECONDS: Final = 240
 """No file of a township takes a tenth of this; what takes longer was made to."""
 
 _LISTEN_SECONDS: Final = 0.05
+_GIVEN_BACK: Final = str(1024 * 1024)
+"""Blocks from this size on go back to the system when they are free (glibc): a twentieth less."""
+
 _LARGEST_MESSAGE: Final = 256 * 1024 * 1024
 
 Message = tuple[object, ...]
@@ -52,7 +55,12 @@ def _command(module: str) -> list[str]:
 def _environment() -> dict[str, str]:
     root = str(Path(townshipdesk.__file__).parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"}
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "RUST_BACKTRACE": "0",
+        "MALLOC_MMAP_THRESHOLD_": _GIVEN_BACK,
+    }
 
 
 def _listen(out: BinaryIO, messages: queue.SimpleQueue[Message | None]) -> None:
