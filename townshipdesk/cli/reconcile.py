@@ -30,6 +30,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare, take over what may be with --accept, and print what differs."""
+    from townshipdesk.sheets.process import begun
+
+    with begun(args.file):
+        document = _compared(args)
+    print_json(document)
+    return ExitStatus.DONE
+
+
+def _compared(args: argparse.Namespace) -> dict[str, object]:
     from townshipdesk.services.reconcile import OTHER_NAMES, accept_all, reconcile
 
     with open_for_change(args) as (office, actor):
@@ -45,5 +54,4 @@ def run(args: argparse.Namespace) -> int:
         if compared.other_names:
             rows = ", ".join(str(row) for row, _number in compared.other_names[:SHOWN])
             say(_(OTHER_NAMES, count=len(compared.other_names)) + f" {rows}")
-    print_json(document)
-    return ExitStatus.DONE
+    return document

@@ -156,7 +156,7 @@ def ask(
         child.wait()
         listener.join()
         out.close()
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):
             cast("BinaryIO", child.stdin).close()
 
 
