@@ -622,3 +622,22 @@ def test_a_difference_that_does_not_allow_a_key_says_why(action, kind, said):
     text = finding_why_not(action, kind)
     assert said in text
     assert bool(said) == bool(text)
+
+
+async def test_a_folder_that_cannot_be_written_is_not_offered_again(open_desk, desk, tmp_path):
+    """The refusal says what to do, and the next sheet goes where the last one could be written."""
+    async with open_desk() as hands:
+        await hands.app.push_screen(ExportsPage(hands.app.session))
+        await hands.settle()
+        await hands.press("6")
+        box = hands.app.screen
+        assert isinstance(box, ExportBox)
+        folder = box.query_one("#folder")
+        folder.value = str(tmp_path / "nowhere")
+        await hands.press("ctrl+s")
+        assert "请先建好这个文件夹" in hands.text()
+        folder.value = "/proc"
+        await hands.press("ctrl+s")
+        assert "请换一个文件夹" in hands.text()
+        await hands.press("escape", "6")
+        assert hands.app.screen.text_of("folder") == str(tmp_path)
