@@ -303,6 +303,8 @@ async def test_a_corrected_column_stays_under_the_cursor_and_is_remembered_alone
         wanted = next(i for i, r in enumerate(page.rows.rows) if r.cells[1] == "联系电话")
         page.rows.cursor = wanted
         await hands.press("enter")
+        assert "Enter 继续" in hands.text()  # the only field: Enter does not go to a next one
+        assert "^S" not in hands.text()
         while hands.app.screen.chosen("field") != "":
             await hands.press("left")
         await hands.press("enter")

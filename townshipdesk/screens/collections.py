@@ -204,6 +204,7 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
     """Asks whose ledger it is."""
 
     WIDTH: ClassVar[int] = 78
+    SAVES: ClassVar[str] = N_("Go on")
 
     def __init__(self, session: Session, path: Path, village: str = "") -> None:
         """`village` is whose ledger is expected, "" for whose name the file has."""

@@ -19,7 +19,7 @@ def ledger_why_not(action: str, ledger: Collection, differing: int) -> str:
     if state == "withdrawn":
         said = _("This ledger was given back.")
     elif action == "next_gate" and differing and state == "received":
-        said = _("{count} people differ; set them aside or mend the ledger.", count=differing)
+        said = _("{count} people differ: set them aside or mend them.", count=differing)
     elif action == "next_gate" and state == "entered":
         said = _("This ledger is entered; nothing is left to do.")
     elif action in ("set_aside", "give_back") and state in ("deposited", "entered"):

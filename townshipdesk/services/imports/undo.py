@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BUILT_ON: Final = N_(
     "Something has been built on this import since: somebody paid, got an identity, was called or "
-    "was changed. It can no longer be taken back whole."
+    "was changed. It can no longer be taken back whole; mend those concerned at the desk."
 )
 NOT_THIS: Final = N_("Payments of a ledger are taken back one by one, with their receipts.")
 DONE: Final = N_("This import has been taken back already.")
