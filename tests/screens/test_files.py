@@ -643,3 +643,15 @@ async def test_a_folder_that_cannot_be_written_is_not_offered_again(open_desk, d
         assert "请换一个文件夹" in hands.text()
         await hands.press("escape", "6")
         assert hands.app.screen.text_of("folder") == str(tmp_path)
+
+
+def test_files_of_one_moment_stand_as_they_came(desk, tmp_path):
+    """A training office's clock stands: the file brought in last is on top all the same."""
+    path = roster(tmp_path)
+    file_history.record_written(desk.office, desk.clerk, "roster", path, rows=2)
+    imports.commit(
+        desk.office, desk.clerk, imports.preview(desk.office, ImportKind.RESIDENTS, path)
+    )
+    assert [one.way for one in file_history.history(desk.office)] == ["in", "out"]
+    file_history.record_written(desk.office, desk.clerk, "roster", path, rows=2)
+    assert [one.way for one in file_history.history(desk.office)] == ["out", "in", "out"]
