@@ -134,3 +134,9 @@ def test_what_english_says_of_one_belongs_to_a_sentence_of_the_code():
 )
 def test_english_says_one_of_one(language, count, said):
     assert i18n.in_language(language, "{count} rows", count=count) == said
+
+
+def test_a_ledger_of_a_school_is_not_given_back_to_a_village():
+    """Schools and departments collect too: what the screens say of every ledger fits them all."""
+    texts = {key: text for _path, found in catalogues("zh_CN") for key, text in found.items()}
+    assert [key for key, text in texts.items() if "退村" in text or "村收" in text] == []

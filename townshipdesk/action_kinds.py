@@ -110,7 +110,7 @@ PLACE_NAMES: Final[Mapping[Place, str]] = {
     Place.IMPORT: N_("A file before it is taken over"),
     Place.EXPORTS: N_("Sheets to write"),
     Place.RECONCILE: N_("Comparison with the tax bureau"),
-    Place.COLLECTIONS: N_("Village collection"),
+    Place.COLLECTIONS: N_("Collection by ledger"),
     Place.COLLECTION: N_("One ledger"),
     Place.CLAIMS: N_("Claims of subsidies"),
     Place.CHOOSE_FILE: N_("Choosing a file"),

@@ -24,7 +24,12 @@ def _files() -> Iterable[Action]:
         "compare-list", "f4", N_("Tax list"), N_("Compare with the tax bureau's list"), here, True
     )
     yield Action(
-        "ledgers", "f5", N_("Ledgers"), N_("What villages collect, gate after gate"), here, True
+        "ledgers",
+        "f5",
+        N_("Ledgers"),
+        N_("What villages, schools and departments collect, gate after gate"),
+        here,
+        True,
     )
     yield Action("claims", "c", N_("Claims"), N_("Claim subsidies from their sources"), here, True)
     yield Action("take-import-back", "x", N_("Take back"), N_("Take this import back"), here, True)
@@ -100,7 +105,12 @@ def _collections() -> Iterable[Action]:
         "set-aside", "a", N_("Set aside"), N_("Leave this row out, with a reason"), here, True
     )
     yield Action(
-        "give-back", "w", N_("Give back"), N_("Give the ledger back to the village"), here, True
+        "give-back",
+        "w",
+        N_("Give back"),
+        N_("Give the ledger back to whoever brought it"),
+        here,
+        True,
     )
     yield Action(
         "send-back", "e", N_("Send back"), N_("Write who differs to a workbook"), here, True

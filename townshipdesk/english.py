@@ -26,9 +26,9 @@ ONE: Final[Mapping[str, tuple[str, str]]] = {
     "{count} payments taken over": ("count", "{count} payment taken over"),
     "{count} payments, {amount} yuan": ("count", "{count} payment, {amount} yuan"),
     "{count} people differ": ("count", "{count} person differs"),
-    "{count} people differ; set them aside or mend the ledger.": (
+    "{count} people differ: set them aside or mend them.": (
         "count",
-        "{count} person differs; set the row aside or mend the ledger.",
+        "{count} person differs: set the row aside or mend it.",
     ),
     "{count} people differ; mend the ledger or set their rows aside.": (
         "count",
@@ -84,6 +84,7 @@ ONE: Final[Mapping[str, tuple[str, str]]] = {
         "count",
         "{count} telephone number cannot be right; it is kept as written.",
     ),
+    "cash out for {count} days": ("count", "cash out for {count} day"),
     "{count} days": ("count", "{count} day"),
     "{days} days": ("days", "{days} day"),
     "{days} days ago": ("days", "{days} day ago"),

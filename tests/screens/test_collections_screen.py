@@ -369,7 +369,7 @@ async def test_a_key_that_the_ledger_does_not_allow_says_why(open_desk, desk, le
         await hands.type("B-1")
         await hands.press("ctrl+s")
         await hands.press("w")
-        assert "不能退村" in told(hands)
+        assert "不能退回" in told(hands)
         await hands.press("f3", "y")
         await hands.press("enter", "f3")
         assert "已全部登记" in told(hands)

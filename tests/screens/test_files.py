@@ -303,6 +303,8 @@ async def test_a_corrected_column_stays_under_the_cursor_and_is_remembered_alone
         wanted = next(i for i, r in enumerate(page.rows.rows) if r.cells[1] == "联系电话")
         page.rows.cursor = wanted
         await hands.press("enter")
+        assert "Enter 继续" in hands.text()  # the only field: Enter does not go to a next one
+        assert "^S" not in hands.text()
         while hands.app.screen.chosen("field") != "":
             await hands.press("left")
         await hands.press("enter")
@@ -622,3 +624,34 @@ def test_a_difference_that_does_not_allow_a_key_says_why(action, kind, said):
     text = finding_why_not(action, kind)
     assert said in text
     assert bool(said) == bool(text)
+
+
+async def test_a_folder_that_cannot_be_written_is_not_offered_again(open_desk, desk, tmp_path):
+    """The refusal says what to do, and the next sheet goes where the last one could be written."""
+    async with open_desk() as hands:
+        await hands.app.push_screen(ExportsPage(hands.app.session))
+        await hands.settle()
+        await hands.press("6")
+        box = hands.app.screen
+        assert isinstance(box, ExportBox)
+        folder = box.query_one("#folder")
+        folder.value = str(tmp_path / "nowhere")
+        await hands.press("ctrl+s")
+        assert "请先建好这个文件夹" in hands.text()
+        folder.value = "/proc"
+        await hands.press("ctrl+s")
+        assert "请换一个文件夹" in hands.text()
+        await hands.press("escape", "6")
+        assert hands.app.screen.text_of("folder") == str(tmp_path)
+
+
+def test_files_of_one_moment_stand_as_they_came(desk, tmp_path):
+    """A training office's clock stands: the file brought in last is on top all the same."""
+    path = roster(tmp_path)
+    file_history.record_written(desk.office, desk.clerk, "roster", path, rows=2)
+    imports.commit(
+        desk.office, desk.clerk, imports.preview(desk.office, ImportKind.RESIDENTS, path)
+    )
+    assert [one.way for one in file_history.history(desk.office)] == ["in", "out"]
+    file_history.record_written(desk.office, desk.clerk, "roster", path, rows=2)
+    assert [one.way for one in file_history.history(desk.office)] == ["out", "in", "out"]

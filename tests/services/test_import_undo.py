@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import made_up_number
 from townshipdesk.domain.errors import RuleError, UsageError
-from townshipdesk.services import file_history, identities, imports, payments, people
+from townshipdesk.services import file_history, identities, imports, payments, people, register
 from townshipdesk.services.imports import ImportKind, ImportOptions, columns, undo
 from townshipdesk.services.payments import PaymentOrder
 from townshipdesk.services.totals import totals
@@ -14,6 +14,7 @@ from townshipdesk.services.verify import verify
 from townshipdesk.sheets.result import SheetKind
 
 FULL = ImportOptions(department="社会事务办", full=True)
+ADDS = ImportOptions(department="社会事务办", full=False)
 
 
 def number(day: str, sequence: int = 500) -> str:
@@ -186,3 +187,31 @@ def test_confirmed_columns_are_used_for_the_next_file_and_only_new_ones_are_kept
     assert done.added == 2
     with pytest.raises(UsageError):
         columns.remember(desk.office, desk.clerk, SheetKind.RESIDENTS, {"老乡": "salary"})
+
+
+def test_under_a_clock_that_stands_a_payment_after_the_import_still_keeps_it(desk, tmp_path):
+    """A training office's clock stands: what came first is told by the ids, not by the moment."""
+    someone = desk.add_resident("段和", "1990-01-02", number=number("1990-01-02"))
+    other = desk.add_resident("普英", "1992-03-04", number=number("1992-03-04"))
+    payments.pay(desk.office, desk.clerk, PaymentOrder((other,), "cash"))
+    rows = [IDENTITY_HEAD, ("段和", number("1990-01-02"), "低保"),
+            ("普英", number("1992-03-04"), "低保")]  # fmt: skip
+    bring(desk, tmp_path, ImportKind.IDENTITIES, rows, ADDS)
+    uid = newest(desk)
+    assert undo.at_stake(desk.office, uid)["added"] == 2  # who had paid before is no hindrance
+    payments.pay(desk.office, desk.clerk, PaymentOrder((someone,), "cash"))
+    with pytest.raises(RuleError) as refused:
+        undo.take_back(desk.office, desk.clerk, uid, "错的")
+    assert refused.value.code == "built-on"
+
+
+def test_under_a_clock_that_stands_a_correction_after_a_roster_still_keeps_it(desk, tmp_path):
+    resident = desk.add_resident("段和", "1990-01-02", number=number("1990-01-02"))
+    row = ("DL7001", "段和", number("1990-01-02"), "青杠村委会", "一组", "13900000077")
+    bring(desk, tmp_path, ImportKind.RESIDENTS, [HEAD, row])
+    uid = newest(desk)
+    assert undo.at_stake(desk.office, uid)["updated"] == 1
+    register.correct(desk.office, desk.clerk, resident, {"phone": "13900000099"})
+    with pytest.raises(RuleError) as refused:
+        undo.take_back(desk.office, desk.clerk, uid, "错的")
+    assert refused.value.code == "built-on"

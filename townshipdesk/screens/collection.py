@@ -185,7 +185,7 @@ class CollectionPage(Page):
             filled = styled(bar(done, rows, BAR), "$accent on $panel")
             return Content.assemble(" ", filled, f"  {_('comparing')}  {done:,} / {rows:,}")
         days = one.days_out(self.session.office.today())
-        out = "   " + _("days the cash is out: {count}", count=days) if days else ""
+        out = "   " + _("cash out for {count} days", count=days) if days else ""
         if one.state != "received":
             parts = [styled(_gate_text(gate), "$quiet") for gate in self._passed]
             if days:
@@ -194,7 +194,7 @@ class CollectionPage(Page):
                 Content.assemble(" ", line) for line in wrapped(parts, max(1, width - 1))
             )
         if self._differences:
-            said = _("{count} people differ; set them aside or mend the ledger.",
+            said = _("{count} people differ: set them aside or mend them.",
                      count=len(self._differences))  # fmt: skip
             return styled(f" {said}{out}", "$text-warning")
         said = _("Everybody agrees with the register and the policy.")

@@ -1,4 +1,4 @@
-"""Village collection (村组代收): every ledger and village, how far it is, how long cash is out."""
+"""Collection by ledger (村组代收): every ledger, how far it is, how long its cash is out."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class CollectionsPage(Page):
         missing = len(rows) - len(ledgers)
         without = _("no ledger yet: {count}", count=missing)
         return Content.assemble(
-            styled(" " + _("Village collection"), "bold"),
+            styled(" " + _("Collection by ledger"), "bold"),
             styled("   " + said, "$text-warning") if amount else "",
             styled("   " + without, "$quiet") if missing else "",
         )
@@ -148,7 +148,7 @@ class CollectionsPage(Page):
 
         if may_change(self, self.session):
             kinds = (SheetKind.CONTRIBUTIONS,)
-            box = ChooseFileBox(self.session, lambda: _("A village's ledger"), kinds)
+            box = ChooseFileBox(self.session, lambda: _("A ledger to take in"), kinds)
             chosen = await self.app.push_screen_wait(box)
             if chosen is not None:
                 self._receive(chosen.path, village)
@@ -204,6 +204,7 @@ class ReceiveBox(FormBox["dict[str, Any]"]):
     """Asks whose ledger it is."""
 
     WIDTH: ClassVar[int] = 78
+    SAVES: ClassVar[str] = N_("Go on")
 
     def __init__(self, session: Session, path: Path, village: str = "") -> None:
         """`village` is whose ledger is expected, "" for whose name the file has."""

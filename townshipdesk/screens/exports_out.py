@@ -190,10 +190,9 @@ class ExportBox(FormBox[Wanted]):
         """Give what is wanted. Raises UsageError."""
         path = self._path()
         if not path.parent.is_dir():
-            raise UsageError(N_("This folder does not exist."))
+            raise UsageError(N_("Make that folder first, or name one that is there."))
         village = values.get("of-village")
         code = places.village_meant(self._villages, village).code if village else None
-        remember_folder(WRITTEN, path.parent)
         return Wanted(self._sheet, path, code, values.get("day"), values.get("claim") or None)
 
 
@@ -224,6 +223,7 @@ class WritingBox(RunningBox[Exported]):
             cancelled=self.stopped,
         )
         file_history.record_written(office, self._who, one.sheet, done.path, done.rows)
+        remember_folder(WRITTEN, one.path.parent)  # not one that could not be written
         return done
 
     def said(self, result: Exported) -> Content:

@@ -281,11 +281,11 @@ def _columns(moment: Callable[[FileRecord], str]) -> list[Column[FileRecord]]:
         Column(lambda: _("Moment"), 11, moment, tone="quiet"),
         Column(lambda: "", 4, lambda row: _("out") if row.way == "out" else _("in")),
         Column(lambda: _("Kind"), 15, short_kind, tone="strong"),
-        Column(lambda: _("File"), 16, lambda row: row.name, share=2),
+        Column(lambda: _("File"), 22, lambda row: row.name, share=3),
         Column(lambda: _("Rows"), 7, lambda row: f"{row.rows:,}", right=True),
         Column(
             lambda: _("Result"),
-            18,
+            12,
             lambda row: _("import taken back") if row.undone_at else counts_text(row.counts),
             share=3,
             tone=lambda row: "warning" if row.undone_at or row.counts.get("rejected") else "",

@@ -61,5 +61,5 @@ class SaveAsBox(FormBox[Path]):
         """Write it. Raises DeskError."""
         path = self._wanted()
         if not path.parent.is_dir():
-            raise UsageError(N_("This folder does not exist."))
+            raise UsageError(N_("Make that folder first, or name one that is there."))
         return await self._write(path)

@@ -19,7 +19,7 @@ def ledger_why_not(action: str, ledger: Collection, differing: int) -> str:
     if state == "withdrawn":
         said = _("This ledger was given back.")
     elif action == "next_gate" and differing and state == "received":
-        said = _("{count} people differ; set them aside or mend the ledger.", count=differing)
+        said = _("{count} people differ: set them aside or mend them.", count=differing)
     elif action == "correct_deposit" and state == "entered":
         said = _("It is entered: its deposits are taken back on the page of deposits (^F).")
     elif action == "correct_deposit":

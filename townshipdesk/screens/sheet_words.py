@@ -19,7 +19,7 @@ KINDS: Final[Mapping[SheetKind, str]] = {
     SheetKind.VILLAGES: N_("Villages and targets"),
     SheetKind.RESIDENTS: N_("Roster"),
     SheetKind.IDENTITIES: N_("Identity list"),
-    SheetKind.CONTRIBUTIONS: N_("Village ledger"),
+    SheetKind.CONTRIBUTIONS: N_("Collection ledger"),
     SheetKind.TAX_LIST: N_("Tax bureau's list"),
     SheetKind.CALLS: N_("Call list"),
 }

@@ -24,7 +24,9 @@ from townshipdesk.sheets.parser import RowProblem, Table
 from townshipdesk.sheets.person import PersonParser
 from townshipdesk.sheets.result import SheetWarning
 
-UNKNOWN: Final = N_("“{word}” names no identity, or several with different subsidies.")
+UNKNOWN: Final = N_(
+    "“{word}” names no identity, or several with different subsidies: write which one."
+)
 NO_IDENTITY: Final = N_("The row names no identity.")
 NO_GRADE: Final = N_("The disability has no grade from 1 to 4.")
 WRONG_KIND: Final = N_("“{word}” is no kind of disability.")

@@ -31,7 +31,9 @@ def replacing(path: Path) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(suffix=".xlsx", prefix=".", dir=path.parent)
         os.close(handle)
     except OSError as error:
-        raise BadFileError("{name} cannot be written here.", name=file_name(path)) from error
+        raise BadFileError(
+            "This folder does not let {name} be written: choose another one.", name=file_name(path)
+        ) from error
     place = Path(name)
     try:
         yield place

@@ -45,10 +45,11 @@ FROM audit AS a WHERE a.action IN ('calls.imported', 'sheet.written')
 
 
 def files(conn: Connection, limit: int) -> list[Row]:
-    """Give every file in and out, newest first."""
+    """Give every file in and out, newest first; of one moment, as the log has them."""
+    noted = "SELECT min(a.id) FROM audit AS a WHERE a.subject = f.uid"
     return conn.execute(
         f"SELECT f.*, s.shown_name FROM ({_FILES}) AS f LEFT JOIN staff AS s ON s.id = f.by"
-        " ORDER BY f.at DESC, f.uid DESC LIMIT ?",
+        f" ORDER BY f.at DESC, coalesce(({noted}), CAST(f.uid AS INTEGER)) DESC LIMIT ?",
         (limit,),
     ).fetchall()
 

@@ -83,12 +83,39 @@ def changed_since(conn: Connection, table: str, ids: Iterable[int], at: str) -> 
     return found is not None
 
 
-def paid_since(conn: Connection, residents: Iterable[int], at: str) -> bool:
-    """Tell whether money of one of these residents was moved after the import."""
+def paid_since(conn: Connection, residents: Iterable[int], at: str, file_uid: str) -> bool:
+    """Tell whether money of one of these residents was moved after the import.
+
+    Of what was entered in the same second, or under a training office's standing clock, the ids
+    tell what came first.
+    """
     found = conn.execute(
-        "SELECT 1 FROM json_each(?) AS w JOIN entry AS e ON e.resident_id = w.value"
-        " WHERE e.entered_at > ? LIMIT 1",
-        (json.dumps(list(residents)), at),
+        "SELECT 1 FROM json_each(?1) AS w JOIN entry AS e ON e.resident_id = w.value"
+        " WHERE e.entered_at > ?2 OR (e.entered_at = ?2 AND e.uid > ?3) LIMIT 1",
+        (json.dumps(list(residents)), at, file_uid),
+    ).fetchone()
+    return found is not None
+
+
+def noted_since(conn: Connection, residents: Iterable[int], file_uid: str) -> bool:
+    """Tell whether one of these residents was changed after the import, as the log has it."""
+    found = conn.execute(
+        "SELECT 1 FROM audit AS a JOIN resident AS r ON r.uid = a.subject"
+        " WHERE a.id > (SELECT max(id) FROM audit WHERE subject = ?1)"
+        " AND (a.action GLOB 'resident.*' OR a.action GLOB 'document.*')"
+        " AND a.action <> 'resident.numbers-shown'"  # looking changes nothing
+        " AND r.id IN (SELECT value FROM json_each(?2)) LIMIT 1",
+        (file_uid, json.dumps(list(residents))),
+    ).fetchone()
+    return found is not None
+
+
+def imported_since(conn: Connection, what: str, ids: Iterable[int], file_id: int) -> bool:
+    """Tell whether a later file changed one of these rows."""
+    found = conn.execute(
+        "SELECT 1 FROM import_change WHERE import_file_id > ? AND what = ?"
+        " AND row_id IN (SELECT value FROM json_each(?)) LIMIT 1",
+        (file_id, what, json.dumps(list(ids))),
     ).fetchone()
     return found is not None
 

@@ -127,9 +127,14 @@ class FormBox(Box[T], Generic[T]):
         return made
 
     def key_word(self, action: str) -> str | None:
-        """Give the word of a key that does not do here what it does elsewhere."""
+        """Give the word of a key that does not do here what it does elsewhere.
+
+        With one field Enter saves, so that the key beside it need not be shown.
+        """
         alone = sum(not item.fixed for item in self._fields) == 1
-        return self.SAVES if action == "save" or (action == "go-on" and alone) else None
+        return {"save": "" if alone else self.SAVES, "go-on": self.SAVES if alone else None}.get(
+            action
+        )
 
     def on_mount(self) -> None:
         """Put the caret into the first field, or past filled ones into the first that is needed."""

@@ -50,16 +50,22 @@ class KeyLine(Widget):
             item
             for place in places
             for item in actions_of(place)
-            if item.footer and item.id != here and self._is_there(item)
+            if item.footer
+            and item.id != here
+            and self._own_word(item) != ""
+            and self._is_there(item)
         ]
         if self._only_inner and len(places) > 1:
             found.sort(key=lambda item: item.id == "back")
         return found
 
-    def _label(self, item: Action) -> str:
-        """Give the word of a key; a screen may have another one for what it does there."""
+    def _own_word(self, item: Action) -> str | None:
+        """Give the screen's own word for a key, "" for one it does not show, else None."""
         own = getattr(self.screen, "key_word", None)
-        return _((own and own(item.id)) or item.label)
+        return None if own is None else own(item.id)
+
+    def _label(self, item: Action) -> str:
+        return _(self._own_word(item) or item.label)
 
     def _width(self, item: Action) -> int:
         return cell_len(f" {item.shown_key} {self._label(item)}")
