@@ -48,6 +48,7 @@ _OTHER_PEOPLE: Final = (
     "父母",
     "家长",
 )
+_WHOLE_NUMBER: Final = re.compile(r"'?(?:[0-9]{12}|[0-9]{15}|[0-9]{17}[0-9Xx])", re.ASCII)
 _YEAR: Final = re.compile(r"^20[0-9]{2}年?(?:度|末|底|年度)?", re.ASCII)
 _GROUP_ENDS: Final = ("基本信息", "基本情况", "信息", "情况", "资料", "明细")
 
@@ -175,9 +176,24 @@ def _best(
             if extra and not any(below):
                 continue
             found = _heading(first, first + extra, line, below, matcher)
-            if _is_complete(found, sheet) and (best is None or found.rank > best.rank):
-                best = found
+            if not _is_complete(found, sheet) or (best is not None and found.rank <= best.rank):
+                continue
+            if best is not None and _has_people(rows[best.last + 1 : first], best):
+                return best  # a second table below the first, whatever more it tells
+            best = found
     return best
+
+
+def _has_people(rows: Sequence[Sequence[Cell]], heading: Heading) -> bool:
+    """Tell whether whole numbers stand under a heading: rows that no title has."""
+    place = heading.places.get("number", heading.places.get("code"))
+    if place is None:
+        return False
+    return any(
+        _WHOLE_NUMBER.fullmatch("".join(text_of(row[place]).split())) is not None
+        for row in rows
+        if place < len(row) and row[place] != ""
+    )
 
 
 def _lines(
