@@ -167,6 +167,7 @@ def _best(
     remembered = {heading_key(h): f for h, f in (given or {}).items() if not f or f in sheet.fields}
     matcher = _Matcher(sheet, remembered)
     lines = _lines(rows[:SEARCHED_ROWS], merges)
+    groups = _groups(merges)
     best: Heading | None = None
     for first, (line, _own) in enumerate(lines):
         spans = [("",) * len(line)]
@@ -175,6 +176,9 @@ def _best(
         for extra, below in enumerate(spans):
             if extra and not any(below):
                 continue
+            under = lines[first + extra + 1][1] if first + extra + 1 < len(lines) else ()
+            if _is_lower(under, groups.get(first + extra, set())):
+                continue  # the heading goes on below
             found = _heading(first, first + extra, line, below, matcher)
             if not _is_complete(found, sheet) or (best is not None and found.rank <= best.rank):
                 continue
@@ -182,6 +186,21 @@ def _best(
                 return best  # a second table below the first, whatever more it tells
             best = found
     return best
+
+
+def _groups(merges: Sequence[Merge]) -> dict[int, set[int]]:
+    """Give the columns that cells merged over several columns of one row cover, by the row."""
+    groups: dict[int, set[int]] = {}
+    for (top, left), (bottom, right) in merges:
+        if top == bottom and left < right < MOST_COLUMNS:
+            groups.setdefault(top, set()).update(range(left, right + 1))
+    return groups
+
+
+def _is_lower(line: Sequence[str], groups: set[int]) -> bool:
+    """Tell whether words stand under groups alone: the lower row of a heading, and no data."""
+    places = {place for place, text in enumerate(line) if text}
+    return bool(places) and places <= groups and not any(c.isdigit() for c in "".join(line))
 
 
 def _has_people(rows: Sequence[Sequence[Cell]], heading: Heading) -> bool:
