@@ -512,3 +512,27 @@ def test_the_town_s_own_row_is_the_sum_of_its_villages(tmp_path):
     assert [w.values for w in result.warnings] == [
         {"column": "任务数", "printed": "270", "counted": "271"}
     ]
+
+
+def test_a_group_keeps_what_it_tells_where_its_columns_tell_nothing(tmp_path):
+    """姓名 over 中文 and 外文; cells merged only to look wide have no second heading row below."""
+    rows = [
+        ["姓名", "", "身份证号", "村"],
+        ["中文", "外文", "", ""],
+        ["杨一", "", number(1), "石村"],
+    ]
+    path = as_xlsx(tmp_path / "r.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("A1:B1")
+    book.save(path)
+    assert [row.name for row in read_roster(path, today=TODAY).rows] == ["杨一"]
+    wide = [["姓名", "", "身份证号", "", "村", ""], ["杨一", "", "", "", "石村", ""]]
+    path = as_xlsx(tmp_path / "w.xlsx", [*wide, ["杨二", "", number(2), "", "石村", ""]])
+    book = openpyxl.load_workbook(path)
+    for row in (1, 2, 3):
+        for merged in ("A{0}:B{0}", "C{0}:D{0}", "E{0}:F{0}"):
+            book.active.merge_cells(merged.format(row))
+    book.save(path)
+    result = read_roster(path, today=TODAY)
+    assert [row.name for row in result.rows] == ["杨二"]
+    assert why(result) == [(2, "身份证号", "missing")]

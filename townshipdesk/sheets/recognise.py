@@ -173,13 +173,17 @@ def _best(
         spans = [("",) * len(line)]
         if first + 1 < len(lines):
             spans.append(lines[first + 1][1])
+        upper: Heading | None = None
         for extra, below in enumerate(spans):
             if extra and not any(below):
                 continue
-            under = lines[first + extra + 1][1] if first + extra + 1 < len(lines) else ()
-            if _is_lower(under, groups.get(first + extra, set())):
+            last = first + extra
+            found = _heading(first, last, line, below, matcher)
+            if last + 1 < len(lines) and _is_lower(lines[last + 1][1], groups.get(last, {})):
+                upper = None if extra else found
                 continue  # the heading goes on below
-            found = _heading(first, first + extra, line, below, matcher)
+            if extra and upper is not None:
+                found = _joined(upper, found)
             if not _is_complete(found, sheet) or (best is not None and found.rank <= best.rank):
                 continue
             if best is not None and _has_people(rows[best.last + 1 : first], best):
@@ -188,19 +192,35 @@ def _best(
     return best
 
 
-def _groups(merges: Sequence[Merge]) -> dict[int, set[int]]:
-    """Give the columns that cells merged over several columns of one row cover, by the row."""
-    groups: dict[int, set[int]] = {}
+def _groups(merges: Sequence[Merge]) -> dict[int, dict[int, int]]:
+    """Give column -> first column of what is merged over several columns of one row, by the row."""
+    groups: dict[int, dict[int, int]] = {}
     for (top, left), (bottom, right) in merges:
         if top == bottom and left < right < MOST_COLUMNS:
-            groups.setdefault(top, set()).update(range(left, right + 1))
+            groups.setdefault(top, {}).update(dict.fromkeys(range(left, right + 1), left))
     return groups
 
 
-def _is_lower(line: Sequence[str], groups: set[int]) -> bool:
-    """Tell whether words stand under groups alone: the lower row of a heading, and no data."""
+def _is_lower(line: Sequence[str], groups: Mapping[int, int]) -> bool:
+    """Tell whether words stand under groups alone: the lower row of a heading, and no data.
+
+    One of them must stand beside another's first column: data under cells that are only merged to
+    look wide are merged as they are.
+    """
     places = {place for place, text in enumerate(line) if text}
-    return bool(places) and places <= groups and not any(c.isdigit() for c in "".join(line))
+    if not places <= groups.keys() or any(c.isdigit() for c in "".join(line)):
+        return False
+    return any(groups[place] != place for place in places)
+
+
+def _joined(upper: Heading, both: Heading) -> Heading:
+    """Give a heading of two rows, with what the upper one tells alone where both tell nothing."""
+    told = {c.place: c for c in upper.columns if c.field and c.field not in both.places}
+    columns = tuple(
+        c if c.field or flag_of(c.heading) is not None else told.get(c.place, c)
+        for c in both.columns
+    )
+    return both._replace(columns=columns, score=max(upper.score, both.score))
 
 
 def _has_people(rows: Sequence[Sequence[Cell]], heading: Heading) -> bool:
