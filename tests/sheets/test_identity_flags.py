@@ -1,5 +1,6 @@
 """Department lists that ask for each identity in a column of its own (是否低保, 是否特困)."""
 
+import openpyxl
 import pytest
 
 from tests.sheets.making import TODAY, as_csv, as_xls, as_xlsx, number
@@ -39,6 +40,21 @@ def test_plain_headings_ask_as_well_and_another_answer_is_refused(tmp_path):
         (4, ("disability",), 2),
     ]
     assert why(result) == [(3, "低保", "unknown-identity"), (5, "", "missing")]
+
+
+def test_questions_may_stand_under_a_group(tmp_path):
+    """身份 merged over 是否低保 and 是否特困: the group is no column of identities."""
+    rows = [
+        ["姓名", "身份证号", "身份", ""],
+        ["", "", "是否低保", "是否特困"],
+        ["杨一", number(1), "", "是"],
+    ]
+    path = as_xlsx(tmp_path / "i.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("C1:D1")
+    book.save(path)
+    result = read_identities(path, today=TODAY)
+    assert [row.identities for row in result.rows] == [("extreme-hardship",)]
 
 
 def test_a_question_that_is_not_understood_keeps_the_list_from_being_read(tmp_path):

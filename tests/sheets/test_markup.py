@@ -191,3 +191,14 @@ def test_workbooks_without_merged_cells_get_no_second_look(tmp_path):
     assert spans_of(ods(tmp_path / "plain.ods", line(cell("甲")))) == {}
     assert spans_of(ods(tmp_path / "broken.ods", line(cell("甲", DOWN)) + "<")) == {}
     assert spans_of(as_xlsx(tmp_path / "new.xlsx", [HEADINGS])) == {}
+
+
+def test_a_second_table_below_never_hides_the_first(tmp_path):
+    """Its heading tells more columns, but people stand above it: they are not taken for titles."""
+    first = [["姓名", "证件号码", "村(社区)"], *(["李一", number(n), "新华村"] for n in (1, 2))]
+    below = [["姓名", "证件号码", "村(社区)", "村民小组"], ["李三", number(3), "新华村", "一组"]]
+    result = read_roster(as_xlsx(tmp_path / "a.xlsx", [*first, [], *below]), today=TODAY)
+    assert [row.number for row in result.rows] == [number(1), number(2), number(3)]
+    other = [["村(社区)", "姓名", "性别", "证件号码"], ["新华村", "李三", "", number(3)]]
+    with pytest.raises(BadFileError, match="Row 5"):
+        read_roster(as_xlsx(tmp_path / "b.xlsx", [*first, [], *other]), today=TODAY)

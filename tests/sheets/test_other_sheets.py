@@ -478,3 +478,61 @@ def test_who_left_may_stand_among_those_who_joined(tmp_path):
         row[3] = word
     again = read_identities(as_xlsx(tmp_path / "j.xlsx", rows), today=TODAY)
     assert [row.name for row in again.rows] == ["杨0", "杨2"]
+
+
+def test_words_under_merged_groups_alone_are_the_heading_s_second_row(tmp_path):
+    """The upper row tells enough by itself, but the lower one is no village that has no name."""
+    rows = [
+        ["2025年度任务分解表"],
+        ["单位：人"],
+        ["序号", "村（社区）", "行政区划代码", "基数", "", "任务数", ""],
+        ["", "", "", "户籍人口", "常住人口", "参保任务", "占比"],
+        [1, "石村", "532326105001", "1,302", 1290, 1136, "87%"],
+    ]
+    path = as_xlsx(tmp_path / "v.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    for merged in ("A1:G1", "D3:E3", "F3:G3"):
+        book.active.merge_cells(merged)
+    book.save(path)
+    result = read_villages(path, today=TODAY)
+    assert [(row.row, row.base, row.target) for row in result.rows] == [(5, 1302, 1136)]
+    assert result.rejections == []
+
+
+def test_the_town_s_own_row_is_the_sum_of_its_villages(tmp_path):
+    """Its division code ends in 000; a village whose code does is a village."""
+    rows = [
+        ["单位", "行政区划代码", "户籍人口", "任务数"],
+        ["某某镇", "532326105000", 300, 270],
+        ["石村", "532326105001", 100, 90],
+        ["木村", "532326106000", 200, 181],
+    ]
+    result = read_villages(as_xlsx(tmp_path / "v.xlsx", rows), today=TODAY)
+    assert [row.name for row in result.rows] == ["石村", "木村"]
+    assert [w.values for w in result.warnings] == [
+        {"column": "任务数", "printed": "270", "counted": "271"}
+    ]
+
+
+def test_a_group_keeps_what_it_tells_where_its_columns_tell_nothing(tmp_path):
+    """姓名 over 中文 and 外文; cells merged only to look wide have no second heading row below."""
+    rows = [
+        ["姓名", "", "身份证号", "村"],
+        ["中文", "外文", "", ""],
+        ["杨一", "", number(1), "石村"],
+    ]
+    path = as_xlsx(tmp_path / "r.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("A1:B1")
+    book.save(path)
+    assert [row.name for row in read_roster(path, today=TODAY).rows] == ["杨一"]
+    wide = [["姓名", "", "身份证号", "", "村", ""], ["杨一", "", "", "", "石村", ""]]
+    path = as_xlsx(tmp_path / "w.xlsx", [*wide, ["杨二", "", number(2), "", "石村", ""]])
+    book = openpyxl.load_workbook(path)
+    for row in (1, 2, 3):
+        for merged in ("A{0}:B{0}", "C{0}:D{0}", "E{0}:F{0}"):
+            book.active.merge_cells(merged.format(row))
+    book.save(path)
+    result = read_roster(path, today=TODAY)
+    assert [row.name for row in result.rows] == ["杨二"]
+    assert why(result) == [(2, "身份证号", "missing")]

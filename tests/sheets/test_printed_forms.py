@@ -229,7 +229,7 @@ def test_advice_and_blank_marks_under_a_heading_are_no_people(tmp_path: Path) ->
     ]
     result = read_roster(as_xlsx(tmp_path / "r.xlsx", rows), today=TODAY)
     assert [row.name for row in result.rows] == ["杨一"]
-    assert [(r.row, r.reason) for r in result.rejections] == [(5, "length")]
+    assert [(r.row, r.reason) for r in result.rejections] == [(5, "missing")]
 
 
 IDENTITIES = ["序号", "姓名", "身份证号码", "救助身份", "残疾等级"]

@@ -18,12 +18,11 @@ from xml.parsers import expat
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell
+from townshipdesk.sheets.flatods import FlatDocument, is_flat_document
 from townshipdesk.sheets.given import stem_of
-from townshipdesk.sheets.recognise import MOST_COLUMNS, Merge
+from townshipdesk.sheets.markup_table import MOST_ROWS, MarkupTable
+from townshipdesk.sheets.recognise import MOST_COLUMNS
 from townshipdesk.sheets.textfile import decode
-
-MOST_ROWS: Final = 1_048_576
-"""Where the grid of spreadsheets ends; an index beyond it was made to do harm."""
 
 WEB_PAGE: Final = N_(
     "This is a web page, not a workbook, whatever its name says. Open it in a spreadsheet "
@@ -34,34 +33,13 @@ _SPREADSHEET: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _WORKBOOK: Final = re.compile(rf"<(?:\w+:)?Workbook\b[^>]*{_SPREADSHEET}")
 
 
-@dataclass(slots=True)
-class MarkupTable:
-    """One table: its rows with nothing left out, and its merged cells."""
-
-    name: str = ""
-    rows: list[list[Cell]] = field(default_factory=list)
-    merges: list[Merge] = field(default_factory=list)
-
-    def put(self, row: int, column: int, cell: Cell) -> None:
-        """Put a cell where it belongs; one beyond all columns that are ever read is left out."""
-        if column >= MOST_COLUMNS:
-            return
-        cells = self.rows[row]
-        cells.extend([""] * (column + 1 - len(cells)))
-        cells[column] = cell
-
-    def merge(self, row: int, column: int, down: int, right: int) -> None:
-        """Keep that a cell covers so many rows and columns more."""
-        if (down or right) and column < MOST_COLUMNS:
-            last = min(row + down, MOST_ROWS), min(column + right, MOST_COLUMNS)
-            self.merges.append(((row, column), last))
-
-
 def tables_of(path: Path) -> list[MarkupTable]:
     """Give the tables of a web page or an XML workbook. Raises BadFileError where it has none."""
     text = decode(path.read_bytes())
     if _WORKBOOK.search(text[:20_000]):
         return _XmlWorkbook().read(text)
+    if is_flat_document(text):
+        return FlatDocument().read(text)
     tables = [table for table in _tables_of_page(text) if table.rows]
     if not tables:
         raise BadFileError(WEB_PAGE)

@@ -321,7 +321,7 @@ class SheetParser:
                 self._sums[name] = self._sums.get(name, 0) + value
                 self._page_sums[name] = self._page_sums.get(name, 0) + value
 
-    def _keep_total(self, row_number: int, row: list[Cell]) -> None:
+    def _keep_total(self, row_number: int, row: list[Cell], label: str = "") -> None:
         values: _Totals = {}
         for name, read in self.summed.items():
             cell = row[self._places[name]] if name in self._places else ""
@@ -338,7 +338,8 @@ class SheetParser:
             for name, counted in _HEADS_AND_HOUSEHOLDS.items():
                 if found := counted.search(words):
                     values[name] = int(found[1])
-        total = PrintedTotal(self.table.sheet, row_number, self._judge.label(row), values)
+        label = label or self._judge.label(row)
+        total = PrintedTotal(self.table.sheet, row_number, label, values)
         self.totals.append(total)
         self._page_sums = {}  # what is added to it stands below this total
         self._found_totals.append((total, sums, page, self._page_sums))
@@ -355,7 +356,7 @@ class SheetParser:
             rest = below.get(name) if is_subtotal(total.label) else self._at_end.get(name, 0)
             fits = {of_page, so_far, rest}
             if printed not in fits:
-                counted = of_page if is_subtotal(total.label) else so_far
+                counted = (of_page or rest or 0) if is_subtotal(total.label) else so_far
                 self.warnings.append(
                     SheetWarning(
                         "total-differs",

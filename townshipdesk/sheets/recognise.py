@@ -48,6 +48,7 @@ _OTHER_PEOPLE: Final = (
     "父母",
     "家长",
 )
+_WHOLE_NUMBER: Final = re.compile(r"'?(?:[0-9]{12}|[0-9]{15}|[0-9]{17}[0-9Xx])", re.ASCII)
 _YEAR: Final = re.compile(r"^20[0-9]{2}年?(?:度|末|底|年度)?", re.ASCII)
 _GROUP_ENDS: Final = ("基本信息", "基本情况", "信息", "情况", "资料", "明细")
 
@@ -166,18 +167,72 @@ def _best(
     remembered = {heading_key(h): f for h, f in (given or {}).items() if not f or f in sheet.fields}
     matcher = _Matcher(sheet, remembered)
     lines = _lines(rows[:SEARCHED_ROWS], merges)
+    groups = _groups(merges)
     best: Heading | None = None
     for first, (line, _own) in enumerate(lines):
         spans = [("",) * len(line)]
         if first + 1 < len(lines):
             spans.append(lines[first + 1][1])
+        upper: Heading | None = None
         for extra, below in enumerate(spans):
             if extra and not any(below):
                 continue
-            found = _heading(first, first + extra, line, below, matcher)
-            if _is_complete(found, sheet) and (best is None or found.rank > best.rank):
-                best = found
+            last = first + extra
+            found = _heading(first, last, line, below, matcher)
+            if last + 1 < len(lines) and _is_lower(lines[last + 1][1], groups.get(last, {})):
+                upper = None if extra else found
+                continue  # the heading goes on below
+            if extra and upper is not None:
+                found = _joined(upper, found)
+            if not _is_complete(found, sheet) or (best is not None and found.rank <= best.rank):
+                continue
+            if best is not None and _has_people(rows[best.last + 1 : first], best):
+                return best  # a second table below the first, whatever more it tells
+            best = found
     return best
+
+
+def _groups(merges: Sequence[Merge]) -> dict[int, dict[int, int]]:
+    """Give column -> first column of what is merged over several columns of one row, by the row."""
+    groups: dict[int, dict[int, int]] = {}
+    for (top, left), (bottom, right) in merges:
+        if top == bottom and left < right < MOST_COLUMNS:
+            groups.setdefault(top, {}).update(dict.fromkeys(range(left, right + 1), left))
+    return groups
+
+
+def _is_lower(line: Sequence[str], groups: Mapping[int, int]) -> bool:
+    """Tell whether words stand under groups alone: the lower row of a heading, and no data.
+
+    One of them must stand beside another's first column: data under cells that are only merged to
+    look wide are merged as they are.
+    """
+    places = {place for place, text in enumerate(line) if text}
+    if not places <= groups.keys() or any(c.isdigit() for c in "".join(line)):
+        return False
+    return any(groups[place] != place for place in places)
+
+
+def _joined(upper: Heading, both: Heading) -> Heading:
+    """Give a heading of two rows, with what the upper one tells alone where both tell nothing."""
+    told = {c.place: c for c in upper.columns if c.field and c.field not in both.places}
+    columns = tuple(
+        c if c.field or flag_of(c.heading) is not None else told.get(c.place, c)
+        for c in both.columns
+    )
+    return both._replace(columns=columns, score=max(upper.score, both.score))
+
+
+def _has_people(rows: Sequence[Sequence[Cell]], heading: Heading) -> bool:
+    """Tell whether whole numbers stand under a heading: rows that no title has."""
+    place = heading.places.get("number", heading.places.get("code"))
+    if place is None:
+        return False
+    return any(
+        _WHOLE_NUMBER.fullmatch("".join(text_of(row[place]).split())) is not None
+        for row in rows
+        if place < len(row) and row[place] != ""
+    )
 
 
 def _lines(

@@ -37,6 +37,8 @@ _TOTAL: Final = re.compile(
 _BESIDE_TOTAL: Final = re.compile(r"其中(?:[:：].*)?|(?:人民币|金额)?[(（]?大写[)）]?[:：]?.*")
 """What stands under a total: a part of it, the sum in capitals."""
 _SUBTOTAL: Final = re.compile(r"小计|本页")
+SUBTOTAL: Final = "小计"
+"""The label of a total that has none of its own, of a part of the table."""
 _NOTE: Final = re.compile(
     r"(?:制表|填表|填报|审核|审批|复核|复查|负责|经办|经手|代办|代收|校对|核对|主管|分管|领导|联系人|联系电话|统计|编制|打印|录入|"
     r"单位|日期|时间|注|说明|备注|附|村支书|村主任|支书|主任|第[0-9一二三四五六七八九十]+页|共[0-9]+页)"

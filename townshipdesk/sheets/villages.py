@@ -11,6 +11,7 @@ from townshipdesk.sheets.cells import Cell, count_of, half_width, optional_text
 from townshipdesk.sheets.numbers import RUINED, RUINED_NUMBER
 from townshipdesk.sheets.parser import RowProblem, SheetParser
 from townshipdesk.sheets.person import NO_VILLAGE
+from townshipdesk.sheets.rowkinds import SUBTOTAL
 
 NO_CODE: Final = N_("The village has no division code.")
 TWICE: Final = N_("This village already stands in row {before} of the sheet {sheet}.")
@@ -21,6 +22,8 @@ CODE_LENGTH: Final = N_("A village's division code has 12 digits, this one has {
 _CODE: Final = re.compile(r"[0-9A-Za-z\-]{1,20}", re.ASCII)
 _IN_BETWEEN: Final = re.compile(r"[\s'’\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 """What gets into a number by copying it: spaces, the apostrophe of a text, what nobody sees."""
+_TOWN_CODE: Final = re.compile(r"[0-9]{9}000", re.ASCII)
+_TOWN_ENDS: Final = ("镇", "乡", "街道", "办事处")
 _MISCOUNTED: Final = (11, 13)
 """Digits of a code that has lost or gained one; shorter ones are an office's own."""
 
@@ -66,6 +69,15 @@ class VillagesParser(SheetParser):
             self._only_once("code", code, row)
         counts = (self._count("groups", groups), self._count("base", base))
         return (name, code, *counts, self._count("target", target))
+
+    def _is_data(self, row_number: int, row: list[Cell]) -> bool:
+        """Tell whether a row is a village; the town's own row above its villages is their sum."""
+        village, code, *_counts = self._pick(row)
+        number = _IN_BETWEEN.sub("", half_width(optional_text(code)))
+        if _TOWN_CODE.fullmatch(number) and optional_text(village).endswith(_TOWN_ENDS):
+            self._keep_total(row_number, row, SUBTOTAL)
+            return False
+        return super()._is_data(row_number, row)
 
     def _only_once(self, field_name: str, text: str, row: int) -> None:
         try:
