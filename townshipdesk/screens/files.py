@@ -286,7 +286,7 @@ def _columns(moment: Callable[[FileRecord], str]) -> list[Column[FileRecord]]:
         Column(
             lambda: _("Result"),
             12,
-            lambda row: _("import taken back") if row.undone_at else counts_text(row.counts),
+            lambda row: _("undone") if row.undone_at else counts_text(row.counts),
             share=3,
             tone=lambda row: "warning" if row.undone_at or row.counts.get("rejected") else "",
         ),
