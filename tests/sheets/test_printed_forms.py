@@ -9,6 +9,7 @@ import pytest
 
 from tests.sheets.making import TODAY, as_xlsx, number
 from townshipdesk.domain.errors import BadFileError
+from townshipdesk.sheets.person import village_in_titles
 from townshipdesk.sheets.reader import read_identities, read_roster, read_villages
 
 VILLAGE = "大龙箐村委会"
@@ -296,3 +297,17 @@ def test_who_has_signed_below_a_table_is_nobody_of_it(tmp_path: Path) -> None:
     ]
     result = read_roster(as_xlsx(tmp_path / "s.xlsx", rows), today=TODAY)
     assert (len(result.rows), result.rejections) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("title", "village"),
+    [
+        ("和平村参保登记花名册", "和平村"),
+        ("太和村委会2025年参保登记花名册", "太和村委会"),
+        ("大龙箐等村参保登记花名册", ""),
+        ("大龙箐、小龙箐村参保登记花名册", ""),
+    ],
+)
+def test_a_title_of_several_villages_names_none(title, village):
+    """大龙箐等村 is no village; 和 within a name is no and."""
+    assert village_in_titles((title,), "Sheet1") == village

@@ -45,7 +45,7 @@ _VILLAGE_TITLE: Final = re.compile(
 )
 """A title that begins with the village it is of: 某某村委会2026年度参保登记花名册."""
 _LIST_TITLE: Final = re.compile(r"册|名单|登记表")
-_NO_VILLAGE: Final = re.compile(r"医疗|医保|保险|参保|等(?:村|社区)|[、和及]")
+_NO_VILLAGE: Final = re.compile(r"医疗|医保|保险|参保|等(?:村|社区)|、")
 _TOWN: Final = re.compile(r"^.{1,12}?(?:镇|乡|街道)(?=.{1,8}(?:村委会|社区|居委会|村)$)")
 
 
