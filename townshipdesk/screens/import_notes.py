@@ -16,14 +16,8 @@ ALWAYS: Final = ("added", "updated", "unchanged", "rejected")
 
 
 def counts_of(summary: Summary) -> dict[str, int]:
-    """Give what came of a file, by name."""
-    return {
-        "added": summary.added,
-        "updated": summary.updated,
-        "unchanged": summary.unchanged,
-        "rejected": summary.rejected,
-        "ended": summary.ended,
-    }
+    """Give what came of a file, by name, what ended with it too."""
+    return {**summary.counts, "ended": summary.ended}
 
 
 def status_text(shown: Preview) -> str:

@@ -24,7 +24,7 @@ def main() -> None:
     gc.disable()  # rows are plain values without cycles; looking for some costs a fifth
     lines = sys.stdin.buffer
     first = json.loads(lines.readline())
-    parts = Ahead(unpack(Path(first["path"]), whole=first.get("whole", True)))
+    parts = Ahead(unpack(Path(first["path"]), whole=bool(first["whole"])))
     from townshipdesk.sheets.reading import Reading
 
     if line := lines.readline():  # else it turned out that nobody asks

@@ -7,12 +7,14 @@ workbooks. What can be read is; the rest gets a message that says what to do.
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
 from enum import Enum, auto
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +37,7 @@ HIGHEST_RATIO: Final = 400
 """Unpacked to packed bytes of a large part: real sheets stay under 60, bombs reach a thousand."""
 
 _RATIO_MATTERS: Final = 30 * 1024 * 1024
-ARCHIVE: Final = b"PK\x03\x04"
+_ARCHIVE: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _COMPOUND_HEADER, _LARGEST_SHIFT = 512, 12
 _ANCIENT: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -89,7 +91,7 @@ def file_kind(path: Path) -> FileKind:
         raise BadFileError("The file is larger than {limit} MB.", limit=LARGEST_FILE // 1024**2)
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith(ARCHIVE):
+    if head.startswith(_ARCHIVE):
         _check_archive(path)
         return FileKind.WORKBOOK
     if head.startswith(_COMPOUND):
@@ -140,39 +142,27 @@ def _check_archive(path: Path) -> None:
     read = [part.filename for part in parts if _PARTS.fullmatch(part.filename)]
     if len({*read}) < len(read):
         raise damaged()  # which of two parts of one name holds is another answer in every program
-    small = [p for p in parts if p.file_size <= LARGE_SHEET and SHEET_PART.fullmatch(p.filename)]
-    _check_rows(path, small)
+    check_rows(path, large=False)
 
 
-def check_large_sheets(path: Path) -> None:
-    """Look at the rows of the sheets that `file_kind` leaves to whoever reads them.
+def check_rows(path: Path, *, large: bool) -> None:
+    """Look whether each row of a sheet of an .xlsx stands below the one before.
 
-    Raises BadFileError where rows stand on top of each other.
+    The library puts a row where its number says; two rows of one number would become one person,
+    and nobody would know. `large` sheets are for whoever reads them to look at, once; `file_kind`
+    looks at all others. Workbooks of another kind have no such numbers. Raises BadFileError.
     """
     with path.open("rb") as file:
-        if file.read(4) != ARCHIVE:
+        if file.read(len(_ARCHIVE)) != _ARCHIVE:
             return
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except UNREADABLE as error:
-        raise damaged() from error
-    large = [p for p in parts if p.file_size > LARGE_SHEET and SHEET_PART.fullmatch(p.filename)]
-    _check_rows(path, large)
-
-
-def _check_rows(path: Path, sheets: list[zipfile.ZipInfo]) -> None:
-    """Look whether each row of a sheet stands below the one before.
-
-    The library puts a row where its number says; two rows of one number would become one person,
-    and nobody would know.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for sheet in sheets:
-                with archive.open(sheet) as file:
-                    if not _is_ordered(iter(lambda: file.read(_BLOCK), b"")):
-                        raise disordered()
+            for part in archive.infolist():
+                if SHEET_PART.fullmatch(part.filename) and (part.file_size > LARGE_SHEET) == large:
+                    with archive.open(part) as file:
+                        blocks = iter(functools.partial(file.read, _BLOCK), b"")
+                        if not _is_ordered(blocks):
+                            raise disordered()
     except UNREADABLE as error:
         raise damaged() from error
 
@@ -180,7 +170,7 @@ def _check_rows(path: Path, sheets: list[zipfile.ZipInfo]) -> None:
 def _is_ordered(blocks: Iterable[bytes]) -> bool:
     """Tell whether the numbers of a sheet's rows only grow; a row without one follows the last."""
     tag, last, rest = b"", 0, b""
-    for block in (*blocks, b"<"):
+    for block in chain(blocks, (b"<",)):
         rest += block
         if not tag:
             root = _SHEET.search(rest, 0, 4096)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from townshipdesk.sheets.process import ask
-from townshipdesk.sheets.result import SheetKind
-
-_CHILD: Final = "townshipdesk.sheets.first_rows_child"
 
 
 class FirstRows(NamedTuple):
@@ -21,8 +18,8 @@ class FirstRows(NamedTuple):
 
 def first_rows(path: Path) -> list[FirstRows]:
     """Give the first rows of every sheet that holds anything. Raises BadFileError."""
-    request = {"kind": SheetKind.RESIDENTS.value, "path": str(path.resolve())}
-    with closing(ask(request, module=_CHILD)) as messages:
+    request = {"kind": "first", "path": str(path.resolve())}
+    with closing(ask(request)) as messages:
         return [
             FirstRows(str(parts[0]), cast("list[list[str]]", parts[1]))
             for what, *parts in messages

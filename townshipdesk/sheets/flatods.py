@@ -9,11 +9,10 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
-from xml.parsers import expat
 
 from townshipdesk.sheets.cells import Cell
 from townshipdesk.sheets.filekind import damaged
-from townshipdesk.sheets.markup_table import MOST_ROWS, MarkupTable, number_told
+from townshipdesk.sheets.markup_table import MOST_ROWS, MarkupTable, number_told, parse_xml
 from townshipdesk.sheets.recognise import MOST_COLUMNS
 
 _SPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -49,23 +48,11 @@ class FlatDocument:
 
     def read(self, text: str) -> list[MarkupTable]:
         """Give the sheets. Raises BadFileError."""
-        parser = expat.ParserCreate("utf-8", namespace_separator="|")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._data
-        parser.StartDoctypeDeclHandler = self._refuse
-        try:
-            parser.Parse(text.encode("utf-8"), True)
-        except expat.ExpatError as error:
-            raise damaged() from error
+        parse_xml(text, self)
         return self._tables
 
-    def _refuse(self, *_told: object) -> None:
-        """Stop at definitions of entities: no spreadsheet program writes any."""
-        raise damaged()
-
-    def _start(self, name: str, told: dict[str, str]) -> None:
+    def start(self, name: str, told: dict[str, str]) -> None:
+        """Take the start of an element."""
         if self._beside or name in _BESIDE or name.startswith(_DRAWN):
             self._beside += 1
         elif name == f"{_TABLE}table":
@@ -92,11 +79,13 @@ class FlatDocument:
         elif name in (f"{_TEXT}tab", f"{_TEXT}line-break"):
             words.append(" ")
 
-    def _data(self, data: str) -> None:
+    def data(self, data: str) -> None:
+        """Take words."""
         if self._words is not None and not self._beside:
             self._words.append(data)
 
-    def _end(self, name: str) -> None:
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
         if self._beside:
             self._beside -= 1
         elif name in _CELLS and self._words is not None:

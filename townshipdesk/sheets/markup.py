@@ -13,14 +13,13 @@ from datetime import datetime
 from html import unescape
 from pathlib import Path
 from typing import Final
-from xml.parsers import expat
 
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
 from townshipdesk.sheets.cells import Cell
 from townshipdesk.sheets.flatods import FlatDocument, is_flat_document
 from townshipdesk.sheets.given import stem_of
-from townshipdesk.sheets.markup_table import MOST_ROWS, MarkupTable
+from townshipdesk.sheets.markup_table import MOST_ROWS, MarkupTable, parse_xml
 from townshipdesk.sheets.recognise import MOST_COLUMNS
 from townshipdesk.sheets.textfile import decode
 
@@ -28,7 +27,6 @@ WEB_PAGE: Final = N_(
     "This is a web page, not a workbook, whatever its name says. Open it in a spreadsheet "
     "program and save it as .xlsx."
 )
-DAMAGED: Final = N_("The workbook is damaged: it was not copied or sent whole.")
 _SPREADSHEET: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _WORKBOOK: Final = re.compile(rf"<(?:\w+:)?Workbook\b[^>]*{_SPREADSHEET}")
 
@@ -171,27 +169,15 @@ class _XmlWorkbook:
 
     def read(self, text: str) -> list[MarkupTable]:
         """Give the worksheets. Raises BadFileError."""
-        parser = expat.ParserCreate("utf-8", namespace_separator="|")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._data
-        parser.StartDoctypeDeclHandler = self._refuse
-        try:
-            parser.Parse(text.encode("utf-8"), True)
-        except expat.ExpatError as error:
-            raise BadFileError(DAMAGED) from error
+        parse_xml(text, self)
         return self._tables
 
-    def _refuse(self, *_told: object) -> None:
-        """Stop at definitions of entities: no spreadsheet program writes any."""
-        raise BadFileError(DAMAGED)
-
-    def _start(self, name: str, given: dict[str, str]) -> None:
+    def start(self, name: str, told: dict[str, str]) -> None:
+        """Take the start of an element."""
         space, _, tag = name.rpartition("|")
         if space != _SPREADSHEET:
             return
-        told = {key.rpartition("|")[2]: value for key, value in given.items()}
+        told = {key.rpartition("|")[2]: value for key, value in told.items()}
         if tag == "Worksheet":
             self._tables.append(MarkupTable(told.get("Name", "")))
             self._row = -1
@@ -213,7 +199,8 @@ class _XmlWorkbook:
         rows.extend([] for _more_rows in range(self._row + 1 - len(rows)))
         self._column = -1
 
-    def _end(self, name: str) -> None:
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
         tag = name.rpartition("|")[2]
         if tag == "Comment":
             self._in_comment = False
@@ -224,7 +211,8 @@ class _XmlWorkbook:
         elif tag == "Cell" and self._row >= 0:
             self._column = self._next
 
-    def _data(self, data: str) -> None:
+    def data(self, data: str) -> None:
+        """Take words."""
         if self._words is not None:
             self._words.append(data)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
+from xml.parsers import expat
 
 from townshipdesk.sheets.cells import Cell
+from townshipdesk.sheets.filekind import damaged
 from townshipdesk.sheets.recognise import MOST_COLUMNS, Merge
 
 MOST_ROWS: Final = 1_048_576
@@ -34,6 +36,37 @@ class MarkupTable:
         if (down or right) and column < MOST_COLUMNS:
             last = min(row + down, MOST_ROWS), min(column + right, MOST_COLUMNS)
             self.merges.append(((row, column), last))
+
+
+class Handler(Protocol):
+    """What takes the elements and words of a sheet as they come."""
+
+    def start(self, name: str, told: dict[str, str]) -> None: ...
+
+    def end(self, name: str) -> None: ...
+
+    def data(self, data: str) -> None: ...
+
+
+def parse_xml(text: str, handler: Handler) -> None:
+    """Hand the elements of a sheet to who understands them; names are `space|tag`.
+
+    Raises BadFileError where the text is no XML, or defines entities: no program writes any.
+    """
+    parser = expat.ParserCreate("utf-8", namespace_separator="|")
+    parser.buffer_text = True
+    parser.StartElementHandler = handler.start
+    parser.EndElementHandler = handler.end
+    parser.CharacterDataHandler = handler.data
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.Parse(text.encode("utf-8"), True)
+    except expat.ExpatError as error:
+        raise damaged() from error
+
+
+def _refuse(*_told: object) -> None:
+    raise damaged()
 
 
 def number_told(told: Mapping[str, str], key: str, otherwise: int) -> int:

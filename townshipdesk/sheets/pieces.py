@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from zipfile import ZipInfo
 
 from townshipdesk.sheets.ahead import Ahead
 from townshipdesk.sheets.filekind import LARGE_SHEET, SHEET_PART, UNREADABLE, disordered
@@ -49,15 +50,21 @@ _NO_MERGES: Final = b"<mergeCells></mergeCells>"
 _SHEETS_END, _LINKS_END = b"</sheets>", b"</Relationships>"
 
 
-class CutSheet(NamedTuple):
-    """What became of a sheet: the worksheets its rows go on in, and the number of its last row."""
+@dataclass(slots=True)
+class CutSheet:
+    """A sheet that is cut: the worksheets its rows go on in, and the number of its last row.
 
-    more: list[str]
-    last_row: int
+    `element` names it in the workbook, `link` in the list of parts.
+    """
+
+    element: bytes
+    link: bytes
+    more: list[str] = field(default_factory=list)
+    last_row: int = 0
 
 
 class CutWorkbook(NamedTuple):
-    """A workbook in which large sheets are cut: how many sheets it really has, and those cut."""
+    """A workbook in which large sheets are cut: how many sheets it has, and those cut, by place."""
 
     workbook: CalamineWorkbook
     sheets: int
@@ -73,7 +80,7 @@ def cut_workbook(path: Path, *, whole: bool = True) -> CutWorkbook | None:
     try:
         with zipfile.ZipFile(path) as archive:
             shown = _Shown(archive, whole=whole)
-            return shown.open() if shown.cut else None
+            return shown.open() if shown.places else None
     except (_OtherwiseWritten, *UNREADABLE):
         return None  # the library itself will say what it makes of it
 
@@ -82,27 +89,14 @@ class _OtherwiseWritten(Exception):
     """The workbook is not as spreadsheet programs write it."""
 
 
-@dataclass(slots=True)
-class _Cut:
-    """A sheet that is cut: its place among the sheets, the elements that name it, what came of it.
-
-    `sheet` is its element in the workbook, `link` that in the list of parts.
-    """
-
-    place: int
-    sheet: bytes
-    link: bytes
-    more: list[str] = field(default_factory=list)
-    last_row: int = 0
-
-
 class _Shown:
     """The archive as the library sees it: a file it reads once, from its start to its end."""
 
     def __init__(self, archive: zipfile.ZipFile, *, whole: bool) -> None:
         self._archive, self._whole = archive, whole
         self._sheets: list[bytes] = []
-        self.cut = self._plan()
+        self._cut: dict[int, CutSheet] = {}
+        self.places = self._plan()
         self._made = self._make()
         self._left = memoryview(b"")
         self._error: Exception | None = None
@@ -115,11 +109,10 @@ class _Shown:
             workbook = load_workbook(self)
         except (CalamineError, OSError) as error:
             raise self._error or _OtherwiseWritten from error
-        pieces = sum(len(cut.more) for cut in self.cut.values())
+        pieces = sum(len(cut.more) for cut in self._cut.values())
         if len(workbook.sheets_metadata) != len(self._sheets) + pieces:
             raise _OtherwiseWritten
-        cut = {cut.place: CutSheet(cut.more, cut.last_row) for cut in self.cut.values()}
-        return CutWorkbook(workbook, len(self._sheets), cut)
+        return CutWorkbook(workbook, len(self._sheets), self._cut)
 
     def read(self, size: int = -1) -> bytes:
         """Give the next bytes, `size` of them at most; none at the end."""
@@ -137,8 +130,8 @@ class _Shown:
         """Refuse: the library asks whether a file has this, and does not use it."""
         raise io.UnsupportedOperation
 
-    def _plan(self) -> dict[str, _Cut]:
-        """Find the sheets to cut, by the names of their parts. Raises _OtherwiseWritten."""
+    def _plan(self) -> dict[str, int]:
+        """Find the sheets to cut: part -> place among the sheets. Raises _OtherwiseWritten."""
         parts = {
             p.filename: p.file_size for p in self._archive.infolist() if _is_needed(p.filename)
         }
@@ -151,14 +144,15 @@ class _Shown:
             target = _one(_TARGET, link).decode()
             part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
             links[_one(_LINK_NAME, link)] = (part, link)
-        found: dict[str, _Cut] = {}
+        found: dict[str, int] = {}
         for place, sheet in enumerate(self._sheets):
             _one(_NAME, sheet)
             part, link = links.get(_one(_SHEET_LINK, sheet), ("", b""))
             if part in found:
                 raise _OtherwiseWritten  # one part that is two sheets
             if part in large:
-                found[part] = _Cut(place, sheet, link)
+                found[part] = place
+                self._cut[place] = CutSheet(sheet, link)
         return found
 
     def _make(self) -> Iterator[bytes]:
@@ -167,21 +161,22 @@ class _Shown:
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as out:
             for part in self._archive.infolist():
                 name = part.filename
-                if name in self.cut:
-                    for _written in self._cut_up(part, self.cut[name], out):
+                if name in self.places:
+                    for _written in self._cut_up(part, self.places[name], out):
                         yield from sink.take()
                 elif _is_needed(name) and name not in {_BOOK, _LINKS}:
-                    with self._archive.open(part) as file, out.open(_info(name), "w") as copy:
+                    with self._archive.open(part) as file, out.open(ZipInfo(name), "w") as copy:
                         while content := file.read(PIECE_BYTES):
                             copy.write(content)
                             yield from sink.take()
             sheets, links = self._named()
-            out.writestr(_info(_BOOK), sheets)
-            out.writestr(_info(_LINKS), links)
+            out.writestr(ZipInfo(_BOOK), sheets)
+            out.writestr(ZipInfo(_LINKS), links)
         yield from sink.take()
 
-    def _cut_up(self, part: zipfile.ZipInfo, cut: _Cut, out: zipfile.ZipFile) -> Iterator[None]:
+    def _cut_up(self, part: ZipInfo, place: int, out: zipfile.ZipFile) -> Iterator[None]:
         """Write a sheet's rows as pieces; its first rows, and all that is not rows, come last."""
+        cut = self._cut[place]
         with self._archive.open(part) as file:
             start = file.read(FIRST_BYTES)
             top = _TOP.match(start)
@@ -194,14 +189,14 @@ class _Shown:
                 if first is None:
                     first = rows.content
                 elif self._whole:
-                    cut.more.append(f"/{cut.place}/{len(cut.more) + 1}")
-                    with out.open(_info(f"xl{cut.more[-1]}.xml"), "w") as piece:
+                    cut.more.append(f"/{place}/{len(cut.more) + 1}")
+                    with out.open(ZipInfo(f"xl{cut.more[-1]}.xml"), "w") as piece:
                         piece.write(top[1] + _NO_MERGES + b"<sheetData>")
                         piece.write(rows.content)
                         piece.write(b"</sheetData></worksheet>")
                     yield
                 tail = rows.tail
-            with out.open(_info(part.filename), "w") as piece:
+            with out.open(ZipInfo(part.filename), "w") as piece:
                 piece.write(top[0] + (first or b""))
                 piece.write(tail)
             yield
@@ -212,10 +207,10 @@ class _Shown:
         if book.count(_SHEETS_END) != 1 or links.count(_LINKS_END) != 1 or b'name="/' in book:
             raise _OtherwiseWritten
         sheets, parts = [], []
-        for cut in self.cut.values():
+        for cut in self._cut.values():
             for name in cut.more:
                 told = name.encode()
-                sheets.append(_SHEET_LINK.sub(told, _NAME.sub(told, cut.sheet)))
+                sheets.append(_SHEET_LINK.sub(told, _NAME.sub(told, cut.element)))
                 parts.append(_TARGET.sub(b"/xl" + told + b".xml", _LINK_NAME.sub(told, cut.link)))
         return (
             book.replace(_SHEETS_END, b"".join(sheets) + _SHEETS_END),
@@ -272,11 +267,6 @@ def _one(pattern: re.Pattern[bytes], element: bytes) -> bytes:
 def _is_needed(name: str) -> bool:
     """Tell whether the library may look into a part: into no picture, and no program."""
     return name.endswith((".xml", ".rels"))
-
-
-def _info(name: str) -> zipfile.ZipInfo:
-    """Describe a part without asking what time it is."""
-    return zipfile.ZipInfo(name)
 
 
 class _Sink:

@@ -25,11 +25,17 @@ from townshipdesk.sheets.limits import FAR_AWAY
 LONGEST_SECONDS: Final = 240
 """No file of a township takes a tenth of this; what takes longer was made to."""
 
+_READER: Final = "townshipdesk.sheets.child"
+_OF_FIRST_ROWS: Final = ("sniff", "first")
+"""Requests for which nobody unpacks a large sheet to its end."""
+
 _LISTEN_SECONDS: Final = 0.05
 _GIVEN_BACK: Final = str(1024 * 1024)
 """Blocks from this size on go back to the system when they are free (glibc): a twentieth less."""
 
 _LARGEST_MESSAGE: Final = 256 * 1024 * 1024
+
+_FLAGS: Final = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
 
 Message = tuple[object, ...]
 
@@ -83,8 +89,6 @@ def _listen(out: BinaryIO, messages: queue.SimpleQueue[Message | None]) -> None:
         messages.put(None)
 
 
-READER: Final = "townshipdesk.sheets.child"
-
 _begun: dict[Path, tuple[Given, subprocess.Popen[bytes]]] = {}
 
 
@@ -100,7 +104,7 @@ def begun(path: Path) -> Iterator[None]:
     except BadFileError:
         yield
         return
-    child = _start(READER, {"path": str(file.path)})
+    child = _start({"path": str(file.path), "whole": True})
     _begun[path] = file, child
     try:
         yield
@@ -115,16 +119,15 @@ def look_at(path: Path) -> Given:
     return _begun[path][0] if path in _begun else given(path)
 
 
-def _start(module: str, first: Mapping[str, object]) -> subprocess.Popen[bytes]:
-    """Start a process and send it the first of its two lines: what it can begin with."""
-    flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
+def _start(first: Mapping[str, object]) -> subprocess.Popen[bytes]:
+    """Start a reading process and send it the first of its two lines: what it can begin with."""
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        _command(module),
+        _command(_READER),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=_environment(),
-        creationflags=flags,
+        creationflags=_FLAGS,
     )
     _send(child, first)
     return child
@@ -133,17 +136,14 @@ def _start(module: str, first: Mapping[str, object]) -> subprocess.Popen[bytes]:
 def ask(
     request: Mapping[str, object],
     cancelled: Callable[[], bool] | None = None,
-    *,
-    module: str = READER,
 ) -> Generator[Message, None, None]:
     """Give the messages of a reading process for one request; it is gone when this is closed.
 
     Raises BadFileError where the file cannot be read, whatever became of the process, and
     ReadingStopped when `cancelled` says so.
     """
-    child = _begun_for(request) if module == READER else None
-    if child is None:
-        child = _start(module, {"path": request["path"], "whole": request["kind"] != "sniff"})
+    whole = request["kind"] not in _OF_FIRST_ROWS
+    child = _begun_for(request) or _start({"path": request["path"], "whole": whole})
     out = cast("BinaryIO", child.stdout)
     messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     listener = threading.Thread(target=_listen, args=(out, messages), daemon=True)
@@ -170,7 +170,6 @@ def _begun_for(request: Mapping[str, object]) -> subprocess.Popen[bytes] | None:
 
 def run_apart(module: str, request: Mapping[str, object]) -> bool:
     """Let a module answer one request in a process of its own; tell whether it said it did."""
-    flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             _command(module),
@@ -178,7 +177,7 @@ def run_apart(module: str, request: Mapping[str, object]) -> bool:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=_environment(),
-            creationflags=flags,
+            creationflags=_FLAGS,
             timeout=LONGEST_SECONDS,
             check=False,
         )
@@ -189,9 +188,7 @@ def run_apart(module: str, request: Mapping[str, object]) -> bool:
 
 def _send(child: subprocess.Popen[bytes], line: Mapping[str, object]) -> None:
     pipe = cast("BinaryIO", child.stdin)
-    with contextlib.suppress(
-        BrokenPipeError
-    ):  # it is gone; the missing end of its messages says so
+    with contextlib.suppress(OSError):  # it is gone; the missing end of its messages says so
         pipe.write(json.dumps(line).encode() + b"\n")
         pipe.flush()
 

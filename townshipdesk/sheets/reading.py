@@ -2,7 +2,7 @@
 
 The parent sends one JSON request on standard input. Each message on standard output is its length
 in four bytes and a pickle of plain tuples, lists, dicts, texts and numbers. The first item says
-what it is: `progress`, `mapping`, `rows`, `rejected`, `kind`, `raw`, `error` or `end`.
+what it is: `progress`, `mapping`, `rows`, `rejected`, `kind`, `first`, `raw`, `error` or `end`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import BinaryIO, Final
 
 from townshipdesk.domain.errors import BadFileError
 from townshipdesk.i18n import N_
-from townshipdesk.sheets.ahead import Ahead
 from townshipdesk.sheets.beside import tables_beside
 from townshipdesk.sheets.cells import WHOLE_DIGITS, Cell, text_of
 from townshipdesk.sheets.families import PeopleBeside
@@ -26,7 +25,7 @@ from townshipdesk.sheets.limits import FAR_AWAY
 from townshipdesk.sheets.parser import SheetParser, Table
 from townshipdesk.sheets.recognise import Heading, Merge, likeliest, recognise, title_lines
 from townshipdesk.sheets.result import SheetKind, SheetMapping, SheetWarning
-from townshipdesk.sheets.unpack import Unpacked, unpack
+from townshipdesk.sheets.unpack import Unpacked
 from townshipdesk.sheets.workbook import Sheet, sheets_of
 
 BATCH_ROWS: Final = 800
@@ -40,12 +39,12 @@ class Reading:
         self,
         request: Mapping[str, object],
         out: BinaryIO,
-        parts: Ahead[Unpacked | None] | None = None,
+        parts: Iterator[Unpacked | None],
     ) -> None:
         self._out = out
         self._path = Path(str(request["path"]))
         self._request = request
-        self._parts = parts or Ahead(unpack(self._path))
+        self._parts = parts
 
     def sheets(self) -> Iterator[Sheet]:
         """Give the sheets of the file. Raises BadFileError."""
@@ -64,6 +63,8 @@ class Reading:
             wanted = self._request["kind"]
             if wanted == "sniff":
                 self._sniff()
+            elif wanted == "first":
+                self._first()
             elif wanted == "raw":
                 self._raw()
             else:
@@ -136,6 +137,13 @@ class Reading:
             if found is not None and (best is None or found[1] > best[1]):
                 best = found
         self.send("kind", best[0].value if best else "")
+
+    def _first(self) -> None:
+        """Send the first rows of each sheet that holds anything, as text."""
+        for sheet in self.sheets():
+            rows = [[text_of(cell) if cell != "" else "" for cell in row] for row in sheet.head]
+            if any(any(row) for row in rows):
+                self.send("first", sheet.name, rows)
 
     def _raw(self) -> None:
         """Send the wanted rows as text, and everything above the last row of each heading."""

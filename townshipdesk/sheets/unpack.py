@@ -51,7 +51,7 @@ def unpack(path: Path, *, whole: bool = True) -> Iterator[Unpacked | None]:
     Large sheets come in pieces where they can; not `whole` gives only the first rows of those.
     """
     from townshipdesk.domain.errors import BadFileError
-    from townshipdesk.sheets.filekind import FileKind, check_large_sheets, file_kind, locked
+    from townshipdesk.sheets.filekind import FileKind, check_rows, damaged, file_kind, locked
 
     if file_kind(path) is not FileKind.WORKBOOK:
         yield None
@@ -63,7 +63,7 @@ def unpack(path: Path, *, whole: bool = True) -> Iterator[Unpacked | None]:
     try:
         cut = cut_workbook(path, whole=whole)
         if cut is None:
-            check_large_sheets(path)
+            check_rows(path, large=True)
             workbook = _opened(path)
             cut = CutWorkbook(workbook, len(workbook.sheets_metadata), {})
         with cut.workbook:
@@ -73,7 +73,7 @@ def unpack(path: Path, *, whole: bool = True) -> Iterator[Unpacked | None]:
     except PasswordError as error:
         raise locked() from error
     except (CalamineError, OSError, ValueError) as error:
-        raise BadFileError("The workbook is damaged: it was not copied or sent whole.") from error
+        raise damaged() from error
 
 
 def _sheets(cut: CutWorkbook) -> Iterator[Unpacked]:
@@ -84,9 +84,10 @@ def _sheets(cut: CutWorkbook) -> Iterator[Unpacked]:
     for place, meta in enumerate(workbook.sheets_metadata[: cut.sheets]):
         if meta.typ is SheetTypeEnum.WorkSheet:
             hidden = meta.visible is not SheetVisibleEnum.Visible
-            more, last_row = cut.cut.get(place, ((), 0))
-            sheet = workbook.get_sheet_by_index(place)
-            yield Unpacked(hidden, sheet, len(more), last_row)
-            for name in more:
-                piece = workbook.get_sheet_by_name(name)
-                yield Unpacked(hidden, piece, goes_on=True)
+            sheet, in_pieces = workbook.get_sheet_by_index(place), cut.cut.get(place)
+            if in_pieces is None:
+                yield Unpacked(hidden, sheet)
+                continue
+            yield Unpacked(hidden, sheet, len(in_pieces.more), in_pieces.last_row)
+            for name in in_pieces.more:
+                yield Unpacked(hidden, workbook.get_sheet_by_name(name), goes_on=True)

@@ -16,7 +16,6 @@ from townshipdesk.services.imports.model import (
     Preview,
     Report,
     Stage,
-    Summary,
     check_not,
 )
 from townshipdesk.services.office import Office
@@ -130,7 +129,8 @@ def _record_file(
             "department": shown.options.department.strip(),
             "imported_at": at,
             "imported_by": w.actor.staff_id,
-            **_counts(summary),
+            "rows": summary.rows,
+            **summary.counts,
             "detail": json.dumps({"ended": summary.ended, "added": dict(added), **more}),
         },
     )
@@ -141,14 +141,5 @@ def _note_file(w: Work, shown: Preview, uid: str) -> None:
     """Write the one audit row of an import, last: its seal is the digest of what was written."""
     summary = shown.summary(dry_run=False)
     ended = {"ended": summary.ended} if summary.ended else {}
-    w.note(f"import.{shown.kind}", uid, {"file": shown.sha256, **_counts(summary), **ended})
-
-
-def _counts(summary: Summary) -> dict[str, int]:
-    return {
-        "rows": summary.rows,
-        "added": summary.added,
-        "updated": summary.updated,
-        "unchanged": summary.unchanged,
-        "rejected": summary.rejected,
-    }
+    told = {"file": shown.sha256, "rows": summary.rows, **summary.counts, **ended}
+    w.note(f"import.{shown.kind}", uid, told)

@@ -145,16 +145,23 @@ class Summary:
         """Tell whether the office is as it was before."""
         return self.added == self.updated == self.ended == 0
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What came of the rows, by the names of the contract; together they are all rows."""
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+        }
+
     def to_json(self) -> dict[str, object]:
         """Give the summary as the command-line contract writes it."""
         document: dict[str, object] = {
             "file": self.file,
             "kind": str(self.kind),
             "rows": self.rows,
-            "added": self.added,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "rejected": self.rejected,
+            **self.counts,
             "rejections": [rejection.to_json() for rejection in self.rejections],
             "dry_run": self.dry_run,
         }
